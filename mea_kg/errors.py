@@ -1,0 +1,73 @@
+"""What can go wrong, as exceptions whose text a user can act on.
+
+    MeaKgError
+    ├── InputError          a file or argument cannot be read or used
+    │   └── EntryErrors     one or more findings in curated files
+    ├── OntologyError       an axiom that the closure does not implement
+    ├── ContradictionError  the closed graph contradicts the ontology
+    ├── QueryError          a query or its metadata is wrong
+    │   └── UnknownQuery    no saved query of that name
+    └── EntityNameError     a name that does not lead to exactly one entity
+        ├── UnknownName
+        └── AmbiguousName
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mea_kg.findings import Finding
+
+
+class MeaKgError(Exception):
+    """Base of all errors of this package: a message, and a hint that says what to do."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n\nhint: {self.hint}" if self.hint else self.message
+
+
+class InputError(MeaKgError):
+    """A file or an argument cannot be read or used."""
+
+
+class EntryErrors(InputError):
+    """Findings in curated files that keep them from being loaded."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(finding.as_text() for finding in self.findings))
+
+
+class OntologyError(MeaKgError):
+    """An axiom that the closure does not implement, so that it is refused rather than ignored."""
+
+
+class ContradictionError(MeaKgError):
+    """The closed graph contradicts the ontology (a member of two disjoint classes, say)."""
+
+
+class QueryError(MeaKgError):
+    """A query, its metadata or one of its parameters is wrong."""
+
+
+class UnknownQuery(QueryError):
+    """No saved query has that name."""
+
+
+class EntityNameError(MeaKgError):
+    """A name does not lead to exactly one entity."""
+
+
+class UnknownName(EntityNameError):
+    """No entity has that name; the hint lists the nearest."""
+
+
+class AmbiguousName(EntityNameError):
+    """Several entities have that name; the hint lists them."""
