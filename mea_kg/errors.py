@@ -1,15 +1,15 @@
 """What can go wrong, as exceptions whose text a user can act on.
 
-    MeaKgError
-    ├── InputError          a file or argument cannot be read or used
-    │   └── EntryErrors     one or more findings in curated files
-    ├── OntologyError       an axiom that the closure does not implement
-    ├── ContradictionError  the closed graph contradicts the ontology
-    ├── QueryError          a query or its metadata is wrong
-    │   └── UnknownQuery    no saved query of that name
-    └── EntityNameError     a name that does not lead to exactly one entity
-        ├── UnknownName
-        └── AmbiguousName
+MeaKgError
+├── InputError          a file or argument cannot be read or used
+│   └── EntryErrors     one or more findings in curated files
+├── OntologyError       an axiom that the closure does not implement
+├── ContradictionError  the closed graph contradicts the ontology
+├── QueryError          a query or its metadata is wrong
+│   └── UnknownQuery    no saved query of that name
+└── EntityNameError     a name that does not lead to exactly one entity
+    ├── UnknownName
+    └── AmbiguousName
 """
 
 from __future__ import annotations

@@ -38,7 +38,8 @@ class Places:
             {
                 "nodes": [[node, place.file, place.line, place.column] for node, place in self.nodes.items()],
                 "fields": [
-                    [node, key, place.file, place.line, place.column] for (node, key), place in self.fields.items()
+                    [node, key, place.file, place.line, place.column]
+                    for (node, key), place in self.fields.items()
                 ],
             }
         )

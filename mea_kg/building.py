@@ -1,0 +1,82 @@
+"""Builds the knowledge graph: entries and ontology, closure, contradictions, rules.
+
+Reads the folders of ontology, rules and data; writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Store
+
+from mea_kg import reasoning, resources, rules
+from mea_kg.axioms import compile_axioms
+from mea_kg.context import Context
+from mea_kg.errors import ContradictionError, QueryError
+from mea_kg.loading import CONTEXT_NAME, Loaded, load_folder
+from mea_kg.ontology import read_ontology
+from mea_kg.places import Places
+from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store, triples_of
+
+ENGINES = ("sparql", "owlrl")
+
+
+@dataclass(frozen=True)
+class Build:
+    """A built graph: the store with its two graphs, and what was loaded and derived."""
+
+    store: Store
+    loaded: Loaded
+    closure: int
+    derived: Mapping[str, int]
+
+    @property
+    def places(self) -> Places:
+        """Where each node and field stands in the curated files."""
+        return self.loaded.places
+
+
+def build(data: Path, ontology: Path, engine: str = "sparql") -> Build:
+    """Load, close and derive; the store holds `graph/authored` and `graph/inferred`.
+
+    `engine` is `sparql` (compiled, embedded) or `owlrl` (the reference, slow).
+    Raises `EntryErrors`, `InputError`, `OntologyError`, `ContradictionError` or `QueryError`.
+    """
+    if engine not in ENGINES:
+        raise QueryError(f"no engine {engine!r}", f"one of: {', '.join(ENGINES)}")
+    terms = read_ontology(ontology)
+    loaded = load_folder(data, terms, read_context(data))
+    store = new_store(in_graph(terms, AUTHORED_GRAPH))
+    store.extend(in_graph(loaded.triples, AUTHORED_GRAPH))
+    axioms = compile_axioms(terms)
+    derivations = rules.load_rules(ontology / "rules")
+    if engine == "owlrl":
+        closure, derived = _with_reference_engines(store, derivations)
+    else:
+        closure = reasoning.close(store, [AUTHORED_GRAPH], INFERRED_GRAPH, axioms)
+        derived = rules.apply_rules(store, derivations, [AUTHORED_GRAPH], INFERRED_GRAPH)
+    if found := reasoning.contradictions(store, axioms, [AUTHORED_GRAPH, INFERRED_GRAPH]):
+        raise ContradictionError(
+            "\n".join(contradiction.message for contradiction in found),
+            "mend the entries that say both: what contradicts the ontology is not released",
+        )
+    return Build(store, loaded, closure, derived)
+
+
+def read_context(data: Path) -> Context:
+    """The context of a folder of entries: its own, or else that of the package."""
+    own = data / CONTEXT_NAME
+    return Context.load(own if own.is_file() else resources.data_folder() / CONTEXT_NAME)
+
+
+def _with_reference_engines(store: Store, derivations: Sequence[rules.Rule]) -> tuple[int, dict[str, int]]:
+    """owlrl for the closure and rdflib for the rules, into the same two graphs."""
+    authored = set(triples_of(store, AUTHORED_GRAPH))
+    closed = reasoning.close_with_owlrl(authored)
+    graph = reasoning.rdflib_graph(authored | closed)
+    derived = rules.apply_rules_with_rdflib(graph, derivations)
+    inferred = set(reasoning.triples_of(graph)) - authored
+    store.extend(in_graph(inferred, INFERRED_GRAPH))
+    return len(closed), derived

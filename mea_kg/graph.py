@@ -1,0 +1,91 @@
+"""The knowledge graph as a library: `KnowledgeGraph.load()`, then ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Store
+
+from mea_kg import resources
+from mea_kg.snapshots import digest_of, open_snapshot, read_places, write_snapshot
+
+if TYPE_CHECKING:
+    from mea_kg.answers import Answer
+    from mea_kg.places import Places
+
+
+class KnowledgeGraph:
+    """A compiled graph, for reading: the store with `graph/authored` and `graph/inferred`."""
+
+    def __init__(
+        self, store: Store, places: Places | None, queries: Path, cache: tuple[Path, str] | None
+    ) -> None:
+        self.store = store
+        self._places = places
+        self._queries = queries
+        self._cache = cache
+
+    @classmethod
+    def load(
+        cls,
+        data: Path | None = None,
+        ontology: Path | None = None,
+        queries: Path | None = None,
+        cache: Path | None = None,
+        engine: str = "sparql",
+    ) -> KnowledgeGraph:
+        """The graph of these folders (by default, those of the package), compiled or reused.
+
+        A compiled graph is kept below `cache` and reused only when nothing that it was made from has changed.
+        With another engine than `sparql` it is always made, in memory.
+        Raises `EntryErrors`, `InputError`, `OntologyError` or `ContradictionError`.
+        """
+        data = data or resources.data_folder()
+        ontology = ontology or resources.ontology_folder()
+        queries = queries or resources.queries_folder()
+        cache = cache or resources.cache_folder()
+        if engine == "sparql":
+            digest = digest_of([ontology, data, resources.package_folder()])
+            store = open_snapshot(cache, digest)
+            if store is not None:
+                return cls(store, None, queries, (cache, digest))
+        from mea_kg.building import build
+
+        built = build(data, ontology, engine)
+        if engine == "sparql":
+            # A cache that cannot be written costs time at the next start, and nothing else.
+            with suppress(OSError):
+                write_snapshot(cache, digest, built.store, built.places)
+        return cls(built.store, built.places, queries, None)
+
+    @property
+    def places(self) -> Places:
+        """Where each node and field stands in the curated files."""
+        if self._places is None:
+            assert self._cache is not None
+            self._places = read_places(*self._cache)
+        return self._places
+
+    def query(self, query: str, *values: str, source: str | None = None, **parameters: str) -> Answer:
+        """The answer of a saved query, or of a `.rq` file: parameters by position or by name.
+
+        Raises `QueryError`, `UnknownName` or `AmbiguousName`.
+        """
+        from mea_kg.answers import ask
+
+        return ask(self.store, self._queries, query, list(values), parameters, source)
+
+    def export(self, format: str = "trig", graph: str = "all") -> bytes:
+        """The graph in `turtle`, `trig`, `nquads` or `jsonld`; `graph` is `authored`, `inferred` or `all`."""
+        from mea_kg.exporting import export
+
+        return export(self.store, format, graph)
+
+    def stats(self) -> Mapping[str, int]:
+        """What the graph holds, counted."""
+        from mea_kg.statistics import count
+
+        return count(self.store)

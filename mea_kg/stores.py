@@ -1,0 +1,49 @@
+"""The embedded store: the only module that opens one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, Store, Triple
+
+from mea_kg.errors import InputError
+from mea_kg.namespaces import AUTHORED, INFERRED
+
+AUTHORED_GRAPH = NamedNode(AUTHORED)
+INFERRED_GRAPH = NamedNode(INFERRED)
+
+
+def new_store(quads: Iterable[Quad] = ()) -> Store:
+    """A store in memory that holds these quads."""
+    store = Store()
+    store.extend(quads)
+    return store
+
+
+def open_read_only(folder: Path) -> Store:
+    """A compiled store on disk, for reading; raises `InputError` where it is damaged or absent."""
+    try:
+        return Store.read_only(str(folder))
+    except OSError as error:
+        raise InputError(
+            f"{folder}: this compiled graph cannot be opened ({error})", "delete the folder; it is made anew"
+        ) from error
+
+
+def write_compiled(store: Store, folder: Path) -> None:
+    """Write all quads of a store to a new store on disk, packed for reading."""
+    compiled = Store(str(folder))
+    compiled.bulk_extend(iter(store))
+    compiled.optimize()
+    compiled.flush()
+
+
+def in_graph(triples: Iterable[Triple], graph: NamedNode) -> Iterator[Quad]:
+    """The triples as quads of one named graph."""
+    return (Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
+
+
+def triples_of(store: Store, graph: NamedNode) -> Iterator[Triple]:
+    """The triples of one named graph."""
+    return (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
