@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 import pytest
+import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
@@ -132,6 +133,11 @@ HARD = {
         ":a mea:p '01' , 'x'@en, 2 .",
         ":a out:r '01', 'x'@en, 2 .",
     ),
+    "a property below an annotation property": (
+        "mea:p rdfs:subPropertyOf mea:q . mea:q rdfs:subPropertyOf rdfs:label .",
+        ":a mea:p 'x'@en .",
+        ":a rdfs:label 'x'@en .",
+    ),
 }
 
 
@@ -225,3 +231,167 @@ def test_the_contradictions_equal_those_of_owlrl(
     reference = contradictions_with_owlrl(ontology + forbidding + data)
     assert {_of_contradiction(one) for one in found} == {_of_message(message) for message in reference}
     assert len({one.message for one in found}) == len(found)
+
+
+PARTS = turtle(
+    "mea:partOf a owl:TransitiveProperty ; owl:inverseOf mea:hasPart ; rdfs:subPropertyOf dcterms:isPartOf ."
+    "mea:hasItem rdfs:subPropertyOf mea:hasPart . mea:Convention rdfs:subClassOf mea:Treaty ."
+    "mea:Secretariat rdfs:subClassOf mea:Organization . mea:Treaty owl:disjointWith mea:Organization ."
+    "mea:partOf a owl:IrreflexiveProperty . mea:asks a owl:AsymmetricProperty ; owl:inverseOf mea:askedBy ."
+    "mea:asks owl:propertyDisjointWith mea:helps ."
+)
+
+
+def test_the_closure_adds_only_what_no_source_graph_holds() -> None:
+    data = turtle(":a mea:hasItem :b . :b mea:partOf :a . :c a mea:Convention .")
+    store = store_of(PARTS, data)
+    store.extend(in_graph(turtle(":a mea:hasPart :b ."), ONTOLOGY_GRAPH))
+    before = set(store)
+    sources = [ONTOLOGY_GRAPH, AUTHORED_GRAPH]
+    added = close(store, sources, INFERRED_GRAPH, compile_axioms(PARTS))
+    assert set(triples_in(store, INFERRED_GRAPH)) == set(turtle(":b dcterms:isPartOf :a . :c a mea:Treaty ."))
+    assert added == 2
+    assert {quad for quad in store if quad.graph_name != INFERRED_GRAPH} == before
+    assert close(store, sources, INFERRED_GRAPH, compile_axioms(PARTS)) == 0
+
+
+def test_what_follows_twice_is_counted_once() -> None:
+    ontology = turtle(
+        "mea:p rdfs:subPropertyOf mea:r . mea:q rdfs:subPropertyOf mea:r . mea:s owl:inverseOf mea:t ."
+    )
+    store = store_of(ontology, turtle(":a mea:p :b ; mea:q :b ; mea:s :b ."))
+    store.extend(in_graph(turtle(":a mea:s :b ."), ONTOLOGY_GRAPH))
+    assert close(store, [ONTOLOGY_GRAPH, AUTHORED_GRAPH], INFERRED_GRAPH, compile_axioms(ontology)) == 2
+
+
+def test_only_the_graphs_that_are_named_are_read() -> None:
+    store = store_of(PARTS, turtle(":a mea:hasItem :b ."))
+    assert close(store, [ONTOLOGY_GRAPH], INFERRED_GRAPH, compile_axioms(PARTS)) == 0
+
+
+def test_unclosed_says_what_is_missing_and_leaves_the_store_as_it_was() -> None:
+    store, axioms = closed(PARTS, turtle(":a mea:hasItem :b . :b mea:hasItem :c ."))
+    graphs = [ONTOLOGY_GRAPH, AUTHORED_GRAPH, INFERRED_GRAPH]
+    assert unclosed(store, graphs, axioms) == []
+    store.extend(in_graph(turtle(":c mea:hasItem :d . :d a mea:Treaty ."), INFERRED_GRAPH))
+    before = set(store)
+    expected = (
+        ":a mea:hasPart :d . :b mea:hasPart :d . :c mea:hasPart :d ."
+        ":d mea:partOf :a, :b, :c ; dcterms:isPartOf :a, :b, :c ."
+    )
+    assert unclosed(store, graphs, axioms) == sorted(turtle(expected), key=str)
+    assert set(store) == before
+    assert set(store.named_graphs()) == set(graphs)
+
+
+def test_a_long_chain_of_parts_is_closed() -> None:
+    length = 100
+    data = turtle("".join(f":n{n} mea:hasItem :n{n + 1} .\n" for n in range(length)))
+    found = inferred(PARTS, data)
+    assert len(found) == 3 * length * (length + 1) // 2
+    assert Triple(NamedNode(ID + f"x/n{length}"), NamedNode(MEA + "partOf"), NamedNode(ID + "x/n0")) in found
+
+
+def test_literals_follow_subproperties_and_never_become_subjects() -> None:
+    ontology = turtle(
+        "mea:p rdfs:subPropertyOf mea:q . mea:a owl:inverseOf mea:q . mea:q rdfs:subPropertyOf mea:r ."
+        "mea:s a owl:SymmetricProperty ."
+    )
+    data = turtle(":x mea:p 'text' ; mea:s 'other' .")
+    assert inferred(ontology, data) == set(turtle(":x mea:q 'text' ; mea:r 'text' ."))
+
+
+def test_owlrl_is_asked_without_its_noise() -> None:
+    data = turtle(":a mea:hasItem :b ; mea:order 7 ; mea:on '2005-02-30'^^xsd:date ; skos:prefLabel 'x'@en .")
+    assert close_with_owlrl(PARTS + data) == set(
+        turtle(":a mea:hasPart :b . :b mea:partOf :a ; dcterms:isPartOf :a .")
+    )
+
+
+def test_comparable_are_triples_between_iris_in_the_namespaces() -> None:
+    kept = turtle(":a mea:p :b ; a mea:A ; out:q :b .")
+    other = turtle(":a mea:p 'b', [] ; a skos:Concept ; skos:broader :b . [] mea:p :b .")
+    assert comparable(kept + other, MEA, OUTSIDE) == set(kept)
+    assert comparable(kept, OUTSIDE) == set(turtle(":a out:q :b ."))
+
+
+def test_terms_keep_their_text_on_the_way_through_rdflib() -> None:
+    data = turtle(
+        ":a mea:p :b, 'plain', 'Wort'@de-CH, '01'^^xsd:integer, '-5.00'^^xsd:decimal ."
+        ":a mea:q 'a'^^mea:own, 'no'^^xsd:date ."
+    )
+    graph = rdflib_graph(data)
+    assert (None, None, rdflib.Literal("plain")) in graph
+    assert set(triples_of(graph)) == set(data)
+
+
+def messages(data: str) -> list[str]:
+    store, axioms = closed(PARTS, turtle(data))
+    return [found.message for found in contradictions(store, axioms, [AUTHORED_GRAPH, INFERRED_GRAPH])]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (
+            ":a a mea:Treaty, mea:Organization .",
+            "x/a a mea:Organization and x/a a mea:Treaty,"
+            " against the axiom mea:Organization owl:disjointWith mea:Treaty",
+        ),
+        (
+            ":a a mea:Convention, mea:Secretariat .",
+            "x/a a mea:Organization and x/a a mea:Treaty,"
+            " against the axiom mea:Organization owl:disjointWith mea:Treaty;"
+            " this follows from: x/a a mea:Secretariat, x/a a mea:Convention",
+        ),
+        (
+            ":a mea:hasItem :a .",
+            "x/a mea:partOf x/a, against the axiom mea:partOf a owl:IrreflexiveProperty;"
+            " this follows from: x/a mea:hasItem x/a",
+        ),
+        (
+            ":a mea:asks :b ; mea:askedBy :b .",
+            "x/a mea:asks x/b and x/b mea:asks x/a, against the axiom mea:asks a owl:AsymmetricProperty;"
+            " this follows from: x/a mea:asks x/b, x/a mea:askedBy x/b",
+        ),
+        (
+            ":a mea:asks :a .",
+            "x/a mea:asks x/a, against the axiom mea:asks a owl:AsymmetricProperty",
+        ),
+        (
+            ":b mea:askedBy :a . :a mea:helps :b .",
+            "x/a mea:asks x/b and x/a mea:helps x/b,"
+            " against the axiom mea:asks owl:propertyDisjointWith mea:helps;"
+            " this follows from: x/b mea:askedBy x/a, x/a mea:helps x/b",
+        ),
+    ],
+)
+def test_a_contradiction_names_axiom_individuals_and_statements(data: str, message: str) -> None:
+    assert messages(data) == [message]
+
+
+def test_what_is_allowed_is_no_contradiction() -> None:
+    assert messages(":a a mea:Convention ; mea:asks :b ; mea:hasItem :b . :b a mea:Secretariat .") == []
+
+
+def test_a_contradiction_by_transitivity_names_the_derived_statement() -> None:
+    store, axioms = closed(PARTS, turtle(":a mea:partOf :b . :b mea:partOf :a ."))
+    found = contradictions(store, axioms, [AUTHORED_GRAPH, INFERRED_GRAPH])
+    assert [(one.kind, one.subject, one.object) for one in found] == [
+        ("irreflexive", ID + "x/a", ""),
+        ("irreflexive", ID + "x/b", ""),
+    ]
+    assert found[0].clash == tuple(turtle(":a mea:partOf :a ."))
+
+
+def test_contradictions_name_their_individuals_and_are_sorted() -> None:
+    data = ":c mea:hasItem :c . :b a mea:Treaty, mea:Organization . :a mea:asks :b ; mea:helps :b ."
+    store, axioms = closed(PARTS, turtle(data))
+    found = contradictions(store, axioms, [AUTHORED_GRAPH, INFERRED_GRAPH])
+    assert [(one.kind, one.subject, one.object) for one in found] == [
+        ("disjoint-properties", ID + "x/a", ID + "x/b"),
+        ("disjoint-classes", ID + "x/b", ""),
+        ("irreflexive", ID + "x/c", ""),
+    ]
+    assert found[0].axiom == "mea:asks owl:propertyDisjointWith mea:helps"
+    assert found[0].statements == found[0].clash == tuple(turtle(":a mea:asks :b ; mea:helps :b ."))

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
+
+from mea_kg.errors import QueryError
+from mea_kg.reasoning import rdflib_graph, triples_of
+from mea_kg.rules import Rule, apply_rules, apply_rules_with_rdflib, load_rules
+from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store
+from mea_kg.stores import triples_of as triples_in
+
+OTHER_GRAPH = NamedNode("http://example.org/graph/other")
+PREFIX = "PREFIX mea: <https://w3id.org/mea-kg/ontology#>\n"
+PARTNERS = f"""# Partners of one instrument cooperate,
+# each with each other one.
+
+{PREFIX}CONSTRUCT {{ ?a mea:cooperatesWith ?b }}
+WHERE {{ ?instrument mea:participant ?a, ?b . FILTER (?a != ?b) }}
+"""
+NODES = f"""# A cooperation is a node.
+{PREFIX}CONSTRUCT {{ ?node a mea:Cooperation ; mea:between ?a, ?b ; mea:label ?label . }}
+WHERE {{
+  ?a mea:cooperatesWith ?b .
+  FILTER (STR(?a) < STR(?b))
+  BIND (IRI(CONCAT(STR(?a), "--", STRAFTER(STR(?b), "/x/"))) AS ?node)
+  BIND (CONCAT("from ", "<here>") AS ?label)
+}}
+"""
+DATA = ":m mea:participant :a, :b, :c ."
+
+
+def turtle(text: str) -> list[Triple]:
+    header = (
+        "@prefix mea: <https://w3id.org/mea-kg/ontology#> . @prefix : <https://w3id.org/mea-kg/id/x/> .\n"
+    )
+    return [quad.triple for quad in parse(header + text, format=RdfFormat.TURTLE)]
+
+
+def rules_in(folder: Path, **texts: str) -> list[Rule]:
+    for name, text in texts.items():
+        (folder / f"{name}.rq").write_text(text, encoding="utf-8")
+    return load_rules(folder)
+
+
+def refusal(folder: Path, text: str) -> str:
+    with pytest.raises(QueryError) as caught:
+        rules_in(folder, rule=text)
+    assert caught.value.hint
+    return caught.value.message.removeprefix(str(folder))
+
+
+def store_of(data: str, other: str = "") -> Store:
+    store = new_store(in_graph(turtle(data), AUTHORED_GRAPH))
+    store.extend(in_graph(turtle(other), OTHER_GRAPH))
+    return store
+
+
+def apply(store: Store, rules: list[Rule]) -> dict[str, int]:
+    return apply_rules(store, rules, [AUTHORED_GRAPH, OTHER_GRAPH], INFERRED_GRAPH)
+
+
+def test_rules_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no rule")
+    first, second = rules_in(tmp_path, b20=NODES, a10=PARTNERS)
+    assert (first.name, second.name) == ("a10", "b20")
+    assert first.description == "Partners of one instrument cooperate, each with each other one."
+    assert (second.text, second.path) == (NODES, tmp_path / "b20.rq")
+
+
+def test_a_later_rule_sees_what_an_earlier_one_derived(tmp_path: Path) -> None:
+    store = store_of(DATA)
+    assert apply(store, rules_in(tmp_path, a=PARTNERS, b=NODES)) == {"a": 6, "b": 12}
+    store = store_of(DATA)
+    assert apply(store, list(reversed(load_rules(tmp_path)))) == {"b": 0, "a": 6}
+
+
+def test_only_what_no_graph_holds_is_added_and_only_to_the_target(tmp_path: Path) -> None:
+    rules = rules_in(tmp_path, a=PARTNERS)
+    store = store_of(DATA + ":a mea:cooperatesWith :b .", ":b mea:cooperatesWith :a .")
+    before = set(store)
+    assert apply(store, rules) == {"a": 4}
+    derived = set(triples_in(store, INFERRED_GRAPH))
+    assert derived == set(
+        turtle(":a mea:cooperatesWith :c . :b mea:cooperatesWith :c . :c mea:cooperatesWith :a, :b .")
+    )
+    assert {quad for quad in store if quad.graph_name != INFERRED_GRAPH} == before
+    assert apply(store, rules) == {"a": 0}
+
+
+def test_a_rule_joins_triples_of_several_graphs(tmp_path: Path) -> None:
+    store = store_of(":m mea:participant :a .", ":m mea:participant :b .")
+    assert apply(store, rules_in(tmp_path, a=PARTNERS)) == {"a": 2}
+
+
+def test_rdflib_derives_the_same(tmp_path: Path) -> None:
+    data = DATA + ":n mea:participant :c, :d . :a mea:cooperatesWith :b ."
+    rules = rules_in(tmp_path, a=PARTNERS, b=NODES)
+    store = store_of(data)
+    graph = rdflib_graph(turtle(data))
+    assert apply(store, rules) == apply_rules_with_rdflib(graph, rules) == {"a": 7, "b": 16}
+    everything: set[Triple] = set(triples_in(store, AUTHORED_GRAPH)) | set(triples_in(store, INFERRED_GRAPH))
+    assert set(triples_of(graph)) == everything
+
+
+def test_a_literal_never_becomes_a_subject(tmp_path: Path) -> None:
+    text = f"# It turns round.\n{PREFIX}CONSTRUCT {{ ?o mea:of ?s }} WHERE {{ ?s mea:p ?o }}"
+    rules, data = rules_in(tmp_path, a=text), turtle(":a mea:p 'text', :b .")
+    graph = rdflib_graph(data)
+    assert apply(new_store(in_graph(data, AUTHORED_GRAPH)), rules) == {"a": 1}
+    assert apply_rules_with_rdflib(graph, rules) == {"a": 1}
+    assert set(triples_of(graph)) == set(data) | set(turtle(":b mea:of :a ."))
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("SELECT * WHERE { ?s ?p ?o }", "/rule.rq:2: a rule is a CONSTRUCT query, and this is SELECT"),
+        (PREFIX + "ASK { ?s ?p ?o }", "/rule.rq:3: a rule is a CONSTRUCT query, and this is ASK"),
+        ("DELETE WHERE { ?s ?p ?o }", "/rule.rq:2: a rule is a CONSTRUCT query, and this is DELETE"),
+        (
+            "BASE <http://construct/>\n# CONSTRUCT\ndescribe <x>",
+            "/rule.rq:4: a rule is a CONSTRUCT query, and this is describe",
+        ),
+        ("", "/rule.rq:2: a rule is a CONSTRUCT query, and this is nothing"),
+        (
+            "CONSTRUCT { ?s ?p ?o }\nFROM <x:g> WHERE { ?s ?p ?o }",
+            "/rule.rq:3: a rule reads all graphs as one, and this says FROM",
+        ),
+        (
+            "CONSTRUCT WHERE { GRAPH ?g { ?s ?p ?o } }",
+            "/rule.rq:2: a rule reads all graphs as one, and this says GRAPH",
+        ),
+        (
+            "CONSTRUCT WHERE { service <x:g> { ?s ?p ?o } }",
+            "/rule.rq:2: a rule reads all graphs as one, and this says service",
+        ),
+    ],
+)
+def test_what_is_no_rule_is_refused(tmp_path: Path, query: str, message: str) -> None:
+    assert refusal(tmp_path, "# It derives.\n" + query) == message
+
+
+@pytest.mark.parametrize("head", ["", "#\n", "\n", PREFIX + "# too late\n"])
+def test_a_rule_says_what_it_derives(tmp_path: Path, head: str) -> None:
+    assert (
+        refusal(tmp_path, head + "CONSTRUCT WHERE { ?s ?p ?o }")
+        == "/rule.rq:1: nothing says what this rule derives"
+    )
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "rule.rq").write_bytes(b"# \xff")
+    with pytest.raises(QueryError, match=r"rule\.rq: this rule cannot be read"):
+        load_rules(tmp_path)
+
+
+def test_words_in_names_strings_and_comments_are_no_clauses(tmp_path: Path) -> None:
+    text = f"""# From each graph, a service.
+prefix  graph: <https://w3id.org/mea-kg/graph/FROM>
+{PREFIX}construct {{ ?from mea:from graph:service ; mea:note "FROM \\" here", 'GRAPH' }} # SERVICE
+WHERE {{ ?from mea:participant $graph }}
+"""
+    assert apply(store_of(DATA), rules_in(tmp_path, a=text)) == {"a": 3}
+
+
+def test_a_syntax_error_names_file_and_place(tmp_path: Path) -> None:
+    rules = rules_in(tmp_path, a="# It derives.\nCONSTRUCT { ?s ?p ?o WHERE { ?s ?p ?o }")
+    with pytest.raises(QueryError, match=r"a\.rq: error at 2:22"):
+        apply(store_of(DATA), rules)
+
+
+@pytest.mark.parametrize("template", ["?s mea:p [] .", "[] mea:p ?s .", "_:node mea:p ?s ."])
+def test_a_blank_node_is_refused_by_both(tmp_path: Path, template: str) -> None:
+    rules = rules_in(tmp_path, a=f"# It derives.\n{PREFIX}CONSTRUCT {{ {template} }} WHERE {{ ?s ?p ?o }}")
+    store = store_of(DATA)
+    with pytest.raises(QueryError, match=r"a\.rq: this rule makes a blank node"):
+        apply(store, rules)
+    assert list(triples_in(store, INFERRED_GRAPH)) == []
+    with pytest.raises(QueryError, match=r"a\.rq: this rule makes a blank node"):
+        apply_rules_with_rdflib(rdflib_graph(turtle(DATA)), rules)
