@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from mea_kg import resources
 from mea_kg.building import Build, build
 from mea_kg.graph import KnowledgeGraph
+
+# A busy machine must not fail a property test.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 TOY = Path(__file__).parent / "toy"
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"

@@ -1,0 +1,183 @@
+"""Curated files -> triples, with the place of every node and key; all that is wrong is raised together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from mea_kg.context import Context
+from mea_kg.entries import read_entry
+from mea_kg.errors import EntryErrors, InputError
+from mea_kg.jsonld import document, merged, triples
+from mea_kg.nodes import Node, read_nodes
+from mea_kg.places import Place, Places
+from mea_kg.references import Catalogue, Reference, check_references, links
+from mea_kg.support import check_support
+from mea_kg.trees import EntryFile
+from mea_kg.vocabulary import Vocabulary
+
+CONTEXT_NAME = "context.jsonld"
+
+
+@dataclass(frozen=True)
+class LoadedFile:
+    """A file without findings.
+
+    `file` is its name in messages; `nodes` are its nodes, nested ones included; `lines` has the place of each
+    node, by IRI; `field_lines` that of each key, by IRI and YAML key.
+    """
+
+    path: Path
+    file: str
+    document: dict[str, Any]
+    triples: list[ox.Triple]
+    nodes: list[Node]
+    lines: dict[str, Place]
+    field_lines: dict[tuple[str, str], Place]
+    references: list[Reference]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Files without findings, in the order of their names, and the context that they were read with."""
+
+    files: tuple[LoadedFile, ...]
+    context: Context
+
+    @property
+    def triples(self) -> Iterator[ox.Triple]:
+        """The triples of all files."""
+        return (triple for file in self.files for triple in file.triples)
+
+    @cached_property
+    def places(self) -> Places:
+        """The place of each node, by IRI, and of each field, by IRI and YAML key."""
+        nodes = {iri: place for file in self.files for iri, place in file.lines.items()}
+        fields = {field: place for file in self.files for field, place in file.field_lines.items()}
+        return Places(nodes, fields)
+
+
+@dataclass
+class _Read:
+    path: Path
+    entry: EntryFile
+    top: list[Node]
+    nodes: list[Node]
+
+
+def load_file(path: Path, context: Context, file: str | None = None) -> LoadedFile:
+    """Load a file by itself: references to other files and concepts are not checked.
+
+    Raises:
+        EntryErrors: something is wrong with the file.
+    """
+    read = _read(path, context, file)
+    if read.entry.findings:
+        raise EntryErrors(sorted(read.entry.findings))
+    content = document(read.top, context)
+    return _loaded(read, content, triples(content))
+
+
+def load_folder(folder: Path, ontology: Iterable[ox.Triple], context: Context | None = None) -> Loaded:
+    """Load every `.yaml` file in and below a folder; messages name files from the folder's name on.
+
+    `ontology` has the triples of the ontology and its vocabularies, which define the concepts. Without a
+    context the folder's `context.jsonld` is read.
+
+    Raises:
+        EntryErrors: with every finding in every file, in the order of file and line.
+        InputError: the folder or its context cannot be read.
+    """
+    if not folder.is_dir():
+        raise InputError(
+            f"{folder}: no such folder", "Name the folder that holds context.jsonld and the entries."
+        )
+    context = context or Context.load(folder / CONTEXT_NAME)
+    paths = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
+    # What begins with a dot is an editor's.
+    shown = [path for path in paths if not any(part.startswith(".") for part in path.parts)]
+    named = [(folder / path, f"{folder.resolve().name}/{path.as_posix()}") for path in shown]
+    return _load(named, ontology, context, None)
+
+
+def load_files(
+    paths: Iterable[Path], ontology: Iterable[ox.Triple], context: Context, beside: Loaded | None = None
+) -> Loaded:
+    """Load files that may refer to each other and to those `beside` them, less earlier states of themselves.
+
+    Raises:
+        EntryErrors: with every finding in every file, in the order of file and line.
+    """
+    return _load([(path, path.as_posix()) for path in paths], ontology, context, beside)
+
+
+def _load(
+    named: Iterable[tuple[Path, str]], ontology: Iterable[ox.Triple], context: Context, beside: Loaded | None
+) -> Loaded:
+    reads = [_read(path, context, file) for path, file in named]
+    vocabulary = Vocabulary(ontology)
+    unbacked = {key for key, term in context.terms.items() if term.iri in vocabulary.needs_no_evidence}
+    catalogue = Catalogue()
+    own = {read.path.resolve() for read in reads}
+    for other in beside.files if beside else ():
+        if other.path.resolve() not in own:
+            for node in other.nodes:
+                catalogue.add(node)
+    for read in reads:
+        if read.path.suffix == ".yml":
+            hint = f"Rename it to {read.path.with_suffix('.yaml').name}."
+            read.entry.report(Place(read.entry.file, 1, 1), "file-name", "entries are .yaml files", hint=hint)
+        if read.entry.root is None:
+            catalogue.add_unread(read.entry.text)
+        _catalogue(read, catalogue)
+    for read in reads:
+        check_references(read.entry, read.nodes, context, catalogue, vocabulary)
+        for node in read.nodes:
+            check_support(node, unbacked, read.entry)
+    findings = sorted(finding for read in reads for finding in read.entry.findings)
+    if findings:
+        raise EntryErrors(findings)
+    documents = [document(read.top, context) for read in reads]
+    homes = {node.iri: index for index, read in enumerate(reads) for node in read.nodes}
+    shares: list[list[ox.Triple]] = [[] for _ in reads]
+    for triple in triples(merged(documents, context)):
+        assert isinstance(triple.subject, ox.NamedNode)
+        shares[homes[triple.subject.value]].append(triple)
+    loaded = (_loaded(*parts) for parts in zip(reads, documents, shares, strict=True))
+    return Loaded(tuple(loaded), context)
+
+
+def _catalogue(read: _Read, catalogue: Catalogue) -> None:
+    for node in read.nodes:
+        first = catalogue.add(node)
+        if first and first.file != node.place.file:
+            message = f"{node.name} is defined here and in {first.file}:{first.line}"
+            hint = "A node is defined once: merge the two, or give one another id."
+            read.entry.report(
+                node.place, "id-twice", message, entity=node.name, field="id", found=str(first), hint=hint
+            )
+
+
+def _read(path: Path, context: Context, file: str | None) -> _Read:
+    entry = read_entry(path, file)
+    top = read_nodes(entry, context)
+    nodes = [node for start in top for node in start.walk()]
+    return _Read(path, entry, top, nodes)
+
+
+def _loaded(read: _Read, content: dict[str, Any], own: list[ox.Triple]) -> LoadedFile:
+    return LoadedFile(
+        path=read.path,
+        file=read.entry.file,
+        document=content,
+        triples=own,
+        nodes=read.nodes,
+        lines={node.iri: node.place for node in read.nodes},
+        field_lines={(node.iri, key): place for node in read.nodes for key, place in node.places.items()},
+        references=[Reference(link.iri, node.iri, key, link.place) for node, key, link in links(read.nodes)],
+    )

@@ -1,0 +1,142 @@
+"""JSON Schema for entry files, so that an editor completes and checks while somebody types.
+
+It is made from the context (which keys there are, and the form of their values) and the ontology (which keys go
+with which class, what concepts there are, what a term means). It cannot see other files: whether a reference leads
+anywhere, only loading says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pyoxigraph as ox
+
+from mea_kg.context import Context, Term
+from mea_kg.identifiers import KIND_NAME, WRITTEN
+from mea_kg.key_order import in_order
+from mea_kg.literals import FORMS
+from mea_kg.nesting import NESTED, Nesting
+from mea_kg.values import EXTERNAL, WORD
+from mea_kg.vocabulary import Vocabulary
+
+Schema = dict[str, Any]
+
+IDENTIFIER = "https://w3id.org/mea-kg/schema/entry.json"
+_TEXT: Schema = {"type": "string", "pattern": r"^\S([\s\S]*\S)?$"}
+_ADDRESS: Schema = {"type": "string", "pattern": r"^https?://\S+$"}
+
+
+def json_schema(context: Context, ontology: Iterable[ox.Triple]) -> Schema:
+    """The JSON Schema (2020-12) of an entry file; the same input gives the same schema, in the same order."""
+    vocabulary = Vocabulary(ontology)
+    definitions: Schema = {}
+    for key in in_order(context.terms):
+        definitions[_key(key)] = _property(context.terms[key], vocabulary)
+    for name in sorted(context.classes):
+        definitions[name] = _class(name, context, vocabulary)
+    definitions["node"] = _node(sorted(context.classes))
+    for key, nesting in NESTED.items():
+        definitions[f"nested {key}"] = _nested(nesting)
+    node = {"$ref": "#/$defs/node"}
+    graph = {"type": "array", "items": node, "minItems": 1}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": IDENTIFIER,
+        "title": "Entry of the knowledge graph",
+        "description": "One node, or a list of nodes under `graph`.",
+        "type": "object",
+        "if": {"required": ["graph"]},
+        "then": {"properties": {"graph": graph}, "additionalProperties": False},
+        "else": node,
+        "$defs": definitions,
+    }
+
+
+def _key(key: str) -> str:
+    return f"key {key}"
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}".replace(" ", "%20")}
+
+
+def _pattern(expression: str) -> Schema:
+    return {"type": "string", "pattern": f"^(?:{expression})$"}
+
+
+def _property(term: Term, vocabulary: Vocabulary) -> Schema:
+    words = {"title": vocabulary.label(term.iri), "description": vocabulary.definition(term.iri)}
+    told = {name: text for name, text in words.items() if text}
+    if term.is_language_map:
+        by_language = {
+            "type": "object",
+            "propertyNames": {"pattern": "^[a-z]{2,3}(-[a-z0-9]{2,8})*$"},
+            "additionalProperties": _TEXT,
+            "minProperties": 1,
+        }
+        return {**told, "anyOf": [_TEXT, by_language]}
+    value = _reference(f"nested {term.key}") if term.key in NESTED else _value(term, vocabulary)
+    several = {"type": "array", "items": value, "minItems": 1, "uniqueItems": True}
+    return {**told, "if": {"type": "array"}, "then": several, "else": value}
+
+
+def _value(term: Term, vocabulary: Vocabulary) -> Schema:
+    if term.key in EXTERNAL:
+        return _ADDRESS
+    if term.scheme is not None:
+        return {"type": "string", "enum": list(vocabulary.concepts(term.base or ""))}
+    if term.base is not None:
+        return {"anyOf": [_pattern("[A-Z]{3}"), _ADDRESS]}
+    if term.is_reference:
+        return _pattern(KIND_NAME.pattern)
+    if term.datatype is not None:
+        form = FORMS[term.datatype]
+        return {"type": "string", "pattern": form.pattern, "description": form.expected}
+    return _TEXT
+
+
+def _class(name: str, context: Context, vocabulary: Vocabulary) -> Schema:
+    iri = context.classes[name]
+    above = vocabulary.superclasses(iri)
+    keys = [key for key, term in context.terms.items() if above & vocabulary.domains.get(term.iri, set())]
+    schema: Schema = {"type": "object"}
+    if definition := vocabulary.definition(iri):
+        schema["description"] = definition
+    schema["properties"] = {"id": _pattern(WRITTEN.pattern), "type": True, "key": _pattern(WORD.pattern)} | {
+        key: _reference(_key(key)) for key in in_order(keys)
+    }
+    schema["additionalProperties"] = False
+    return schema
+
+
+def _node(classes: list[str]) -> Schema:
+    """A node that says its class; one of several classes has the keys that any of them has."""
+    by_class = [
+        {"if": {"properties": {"type": {"const": name}}, "required": ["type"]}, "then": _reference(name)}
+        for name in classes
+    ]
+    one = {"type": "string", "enum": classes}
+    several = {"type": "array", "items": one, "minItems": 1, "uniqueItems": True}
+    type_of = {"if": {"type": "array"}, "then": several, "else": one}
+    return {"type": "object", "required": ["id", "type"], "properties": {"type": type_of}, "allOf": by_class}
+
+
+def _nested(nesting: Nesting) -> Schema:
+    """A node under a key: of one of its classes, with an id or what one is made from."""
+    has_id = {"anyOf": [{"required": ["id"]}, {"required": list(nesting.needs)}]} if nesting.needs else {}
+    if nesting.default:
+        content = {**_reference(nesting.default), "properties": {"type": {"const": nesting.default}}}
+        return {**content, **has_id}
+    by_class = [
+        {"if": {"properties": {"type": {"const": name}}}, "then": _reference(name)}
+        for name in nesting.classes
+    ]
+    type_of = {"type": "string", "enum": list(nesting.classes)}
+    return {
+        "type": "object",
+        "required": ["type"],
+        "properties": {"type": type_of},
+        **has_id,
+        "allOf": by_class,
+    }

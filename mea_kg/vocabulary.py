@@ -1,0 +1,73 @@
+"""What entries need of the ontology: its concepts, its classes, and which keys go with which class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from mea_kg.namespaces import MEA, RDFS, SCHEMA, SKOS
+
+_NEEDS_NO_EVIDENCE = MEA + "needsNoEvidence"
+_SUBCLASS = RDFS + "subClassOf"
+_DOMAIN = SCHEMA + "domainIncludes"
+_WORDS = (RDFS + "label", SKOS + "definition")
+
+
+class Vocabulary:
+    """The ontology and its vocabularies, as far as entries need them; all names are IRIs."""
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        """Take the triples of the ontology and its vocabularies."""
+        self.iris: set[str] = set()
+        self.needs_no_evidence: set[str] = set()
+        self.domains: dict[str, set[str]] = {}
+        self._parents: dict[str, set[str]] = {}
+        self._words: dict[tuple[str, str], str] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
+        for triple in triples:
+            if isinstance(triple.subject, ox.NamedNode):
+                self._take(triple.subject.value, triple.predicate.value, triple.object)
+
+    def _take(self, subject: str, predicate: str, value: object) -> None:
+        self.iris.add(subject)
+        if predicate == _SUBCLASS and isinstance(value, ox.NamedNode):
+            self._parents.setdefault(subject, set()).add(value.value)
+        elif predicate == _DOMAIN and isinstance(value, ox.NamedNode):
+            self.domains.setdefault(subject, set()).add(value.value)
+        elif predicate == _NEEDS_NO_EVIDENCE and isinstance(value, ox.Literal) and value.value == "true":
+            self.needs_no_evidence.add(subject)
+        elif predicate in _WORDS and isinstance(value, ox.Literal):
+            self._words.setdefault((subject, predicate), value.value)
+
+    def concepts(self, base: str) -> tuple[str, ...]:
+        """The names of what is defined below `base`, sorted."""
+        if base not in self._names:
+            self._names[base] = tuple(sorted(iri[len(base) :] for iri in self.iris if iri.startswith(base)))
+        return self._names[base]
+
+    def superclasses(self, iri: str) -> frozenset[str]:
+        """A class and all classes above it."""
+        return self._above.get(iri, frozenset({iri}))
+
+    @cached_property
+    def _above(self) -> dict[str, frozenset[str]]:
+        return {iri: self._reach(iri) for iri in self._parents}
+
+    def _reach(self, iri: str) -> frozenset[str]:
+        reached, waiting = {iri}, [iri]
+        while waiting:
+            for parent in self._parents.get(waiting.pop(), ()):
+                if parent not in reached:
+                    reached.add(parent)
+                    waiting.append(parent)
+        return frozenset(reached)
+
+    def label(self, iri: str) -> str:
+        """The label of a term; empty if it has none."""
+        return self._words.get((iri, _WORDS[0]), "")
+
+    def definition(self, iri: str) -> str:
+        """The definition of a term; empty if it has none."""
+        return self._words.get((iri, _WORDS[1]), "")
