@@ -1,0 +1,1 @@
+"""Cuts a source document into blocks: lines, then the marks that begin blocks, then their places."""
