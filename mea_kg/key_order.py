@@ -29,7 +29,7 @@ _GROUPS = (
     # When.
     "startDate endDate startMonth endMonth startYear endYear durationYears",
     # What a source document is, and where.
-    "sourceKind textOf collections language publishedOn publishedYear retrievedOn homepage address sha256",
+    "sourceKind textOf collections language publishedOn publishedYear notBefore retrievedOn homepage address sha256",
     # What a piece of evidence is.
     "source pinpoint phrase supports gives",
     # What backs the node, and what is nested in it.
