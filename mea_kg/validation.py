@@ -1,0 +1,201 @@
+"""Checks the graph against the SHACL shapes: first what was authored, without inference, then the whole.
+
+pySHACL does the work. Its results become findings in words, with file and line.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Store, Triple
+
+from mea_kg.building import read_context
+from mea_kg.context import Context
+from mea_kg.errors import InputError
+from mea_kg.explaining import Explainer
+from mea_kg.findings import VIOLATION, Finding
+from mea_kg.loading import Loaded, load_files, load_folder
+from mea_kg.namespaces import SH, XSD
+from mea_kg.ontology import read_ontology
+from mea_kg.places import Places
+from mea_kg.rdflib_bridge import as_rdflib, from_rdflib
+from mea_kg.shapes import Shapes, authored_modules, whole_modules
+from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store, triples_of
+
+_PREFIXES = f"@prefix sh: <{SH}> .\n@prefix xsd: <{XSD}> .\n"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One validation result of SHACL; `path` is in SPARQL syntax with full IRIs, empty where there is none."""
+
+    focus: NamedNode
+    path: str
+    value: NamedNode | Literal | None
+    severity: str
+    component: str
+    rule: str
+    message: str
+
+    @property
+    def sort_key(self) -> tuple[str, ...]:
+        """What orders results, so that equal graphs give equal reports."""
+        return (self.rule, self.focus.value, self.path, str(self.value or ""), self.message, self.component)
+
+    def as_turtle(self) -> str:
+        """The result as a blank node of a SHACL report."""
+        lines = [f"sh:focusNode {self.focus}", f"sh:resultSeverity sh:{self.severity}"]
+        if self.path:
+            lines.append(f"sh:resultPath {_turtle_path(self.path)}")
+        if self.value is not None:
+            lines.append(f"sh:value {self.value}")
+        lines += [
+            f"sh:sourceConstraintComponent <{self.component}>",
+            f"sh:sourceShape <{self.rule}>",
+            f"sh:resultMessage {Literal(self.message, language='en')}",
+        ]
+        return "[ a sh:ValidationResult ;\n    " + " ;\n    ".join(lines) + " ]"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The results, and the same as findings in the order of files and lines."""
+
+    results: tuple[Result, ...]
+    findings: tuple[Finding, ...]
+
+    @cached_property
+    def conforms(self) -> bool:
+        """Whether nothing is wrong: warnings and remarks do not count."""
+        return all(finding.severity != VIOLATION for finding in self.findings)
+
+    def as_turtle(self) -> str:
+        """The report in the vocabulary of SHACL; `sh:conforms` is false for warnings too, as the standard has it."""
+        conforms = "false" if self.results else "true"
+        body = "".join(f" ;\n  sh:result {result.as_turtle()}" for result in self.results)
+        return f"{_PREFIXES}\n[] a sh:ValidationReport ;\n  sh:conforms {conforms}{body} .\n"
+
+
+def validate(
+    store: Store,
+    places: Places,
+    shapes_folder: Path,
+    context: Context | None = None,
+    only: Collection[str] | None = None,
+) -> Report:
+    """Check the authored graph, then the whole with the rules for it.
+
+    Fields are named by the keys of `context`. With `only`, IRIs of nodes, nothing but these nodes is reported,
+    and the whole is not checked. Raises `InputError` where the shapes cannot be read.
+    """
+    authored = list(triples_of(store, AUTHORED_GRAPH))
+    passes = [(authored_modules(shapes_folder), authored)]
+    if only is None:
+        passes.append((whole_modules(shapes_folder), authored + list(triples_of(store, INFERRED_GRAPH))))
+    results: list[Result] = []
+    findings: set[Finding] = set()
+    for files, triples in passes:
+        shapes = Shapes.read(files)
+        explainer = Explainer(store, places, shapes, context)
+        for result in check(triples, shapes):
+            if only is None or result.focus.value in only:
+                results.append(result)
+                findings.add(explainer.finding(result))
+    return Report(tuple(sorted(results, key=lambda result: result.sort_key)), tuple(sorted(findings)))
+
+
+def validate_files(paths: Iterable[Path], data: Path, ontology: Path, shapes_folder: Path) -> Report:
+    """Check entries together with the curated ones in `data`, of which they need not be part.
+
+    A file that is in `data` takes the place of what was loaded from there. Nothing is inferred: the rules for
+    the whole graph are for what is built from all entries.
+    Raises `EntryErrors` with what is wrong with the form of entries, `InputError` or `OntologyError`.
+    """
+    terms = read_ontology(ontology)
+    curated = load_folder(data, terms, read_context(data))
+    loaded = load_files(paths, terms, curated.context, curated)
+    given = {file.path.resolve() for file in loaded.files}
+    files = [file for file in curated.files if file.path.resolve() not in given] + list(loaded.files)
+    everything = Loaded(tuple(files), curated.context)
+    store = new_store(in_graph(terms, AUTHORED_GRAPH))
+    store.extend(in_graph(everything.triples, AUTHORED_GRAPH))
+    return validate(store, everything.places, shapes_folder, curated.context, set(loaded.places.nodes))
+
+
+def check(triples: Iterable[Triple], shapes: Shapes, embedded: bool = True) -> list[Result]:
+    """The results of pySHACL on a graph, without inference.
+
+    The queries in the shapes are asked once for all focus nodes, of the embedded store, unless not `embedded`:
+    then of rdflib, once for each focus node, which is the reference and a hundred times slower.
+    Raises `InputError` for shapes that pySHACL cannot use.
+    """
+    import pyshacl
+    from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
+    from pyshacl.graph_abstraction import DataGraph
+    from rdflib import Graph, URIRef
+    from rdflib.namespace import SH as RDFLIB_SH
+
+    triples = list(triples)
+    store = new_store(in_graph(triples, AUTHORED_GRAPH)) if embedded else None
+    try:
+        with _quiet():
+            _, report, text = pyshacl.validate(
+                DataGraph.from_rdflib_graph(as_rdflib(triples, store)),
+                shacl_graph=as_rdflib(shapes.triples),
+                inference="none",
+                inplace=True,
+            )
+    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError, SyntaxError) as error:
+        raise InputError(
+            f"a shape cannot be used: {error}", "mend it: the message names what is wrong"
+        ) from error
+    if not isinstance(report, Graph):
+        raise InputError(f"a shape cannot be used: {text}", "mend it: the message names what is wrong")
+    results = set()
+    for node in report.objects(None, RDFLIB_SH.result):
+        said = dict(report.predicate_objects(node))
+        source = str(said[RDFLIB_SH.sourceShape])
+        path = said.get(RDFLIB_SH.resultPath)
+        rule = shapes.rules.get(source)
+        results.add(
+            Result(
+                focus=NamedNode(str(said[RDFLIB_SH.focusNode])),
+                path=f"<{path}>" if isinstance(path, URIRef) else rule.path if rule else "",
+                value=from_rdflib(said.get(RDFLIB_SH.value)),
+                severity=str(said[RDFLIB_SH.resultSeverity]).removeprefix(SH),
+                component=str(said[RDFLIB_SH.sourceConstraintComponent]),
+                rule=source,
+                message=str(said.get(RDFLIB_SH.resultMessage, "")),
+            )
+        )
+    return sorted(results, key=lambda result: result.sort_key)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps rdflib from writing a stack trace for each literal that is not of its datatype: a shape says it."""
+    logger = logging.getLogger("rdflib.term")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+def _turtle_path(path: str) -> str:
+    """A path of our shapes in the vocabulary of SHACL."""
+    if path.startswith("^"):
+        return f"[ sh:inversePath {_turtle_path(path[1:])} ]"
+    if path.startswith("("):
+        members = " ".join(_turtle_path(part) for part in path[1:-1].split("|"))
+        return f"[ sh:alternativePath ( {members} ) ]"
+    return path

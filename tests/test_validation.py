@@ -1,0 +1,372 @@
+"""Validation as a curator meets it: what is found in entries, where, and in which words."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+import rdflib
+from pyoxigraph import NamedNode, Quad, Store, Triple
+
+from mea_kg import resources
+from mea_kg.building import Build
+from mea_kg.cli import validate as command
+from mea_kg.context import Context
+from mea_kg.errors import EntryErrors, InputError
+from mea_kg.explaining import Explainer
+from mea_kg.findings import INFO, VIOLATION, WARNING, Finding
+from mea_kg.namespaces import ID, MEA, SH
+from mea_kg.places import Place, Places
+from mea_kg.shapes import Shapes, authored_modules
+from mea_kg.stores import INFERRED_GRAPH
+from mea_kg.validation import Report, Result, check, validate, validate_files
+
+SHAPES = resources.shapes_folder()
+ONTOLOGY = resources.ontology_folder()
+TOY = Path(__file__).parent / "toy" / "data"
+
+REFUSED = """\
+graph:
+  - id: partnership/alone
+    type: MemorandumOfUnderstanding
+    label: Arrangement with nobody else
+    participants: [secretariat/lantern]
+    status: established
+    evidence:
+      - source: document/lantern-statement
+        pinpoint: text, para. 2
+        phrase: Memorandum of Understanding with the Harbour Union
+  - id: partnership/promoted
+    type: MemorandumOfUnderstanding
+    label: Memorandum that was only requested
+    participants: [secretariat/marsh, organization/lamp-office]
+    status: established
+    evidence:
+      - source: document/mm-ii-3
+        pinpoint: para. 3(a)
+        phrase: Cooperate with the Lamp Office
+  - id: decision/mm-ii-3-again
+    type: Decision
+    label: A decision that is there already
+    symbol: MM II/3
+    evidence:
+      - source: document/mm-ii-3
+        pinpoint: title
+        phrase: MM-II/3. Cooperation with other bodies
+    acts:
+      - type: Instruction
+        verb: requests
+        verbAsPrinted: requests
+        addressees: treaty/marsh
+        action: report
+        reportedBy: document/mm-ii-3
+        evidence:
+          - source: document/mm-ii-3
+            pinpoint: para. 5
+            phrase: Instructs the Marsh Director
+  - id: organization/union-again
+    type: Organization
+    label: hafen-union
+    evidence:
+      - source: document/lantern-statement
+        pinpoint: text, para. 2
+        phrase: the Harbour Union (HU)
+  - id: organization/script
+    type: Organization
+    label: <script>alert(1)</script>Body
+    evidence:
+      - source: document/lantern-statement
+        pinpoint: text, para. 2
+        phrase: the Harbour Union (HU)
+  - id: fund/backwards
+    type: TrustFund
+    label: Fund that ends before it begins
+    startDate: "2033-12-31"
+    endDate: "2031-01-01"
+    evidence:
+      - source: document/mm-ii-3
+        pinpoint: para. 7
+"""
+EXPECTED = {
+    "InstrumentParticipants": ("partnership/alone", "participants", "Lantern Secretariat", 5),
+    "NotEstablishedByMandate": ("partnership/promoted", "status", "established", 15),
+    "DuplicateSymbol": ("decision/mm-ii-3-again", "symbol", "MM II/3", 23),
+    "VerbMatchesClass": ("decision/mm-ii-3-again/act/requests", "verb", "requests", 30),
+    "Act-addressee": (
+        "decision/mm-ii-3-again/act/requests",
+        "addressees",
+        "Convention on Moonlit Marshes",
+        32,
+    ),
+    "DuplicateName": ("organization/union-again", "label", "hafen-union", 41),
+    "Labelled-label": ("organization/script", "label", "<script>alert(1)</script>Body", 48),
+    "BeginningBeforeEnd": ("fund/backwards", "startDate", "2033-12-31", 56),
+    "PhraseAtHand": ("fund/backwards/evidence", "phrase", "document/mm-ii-3", 59),
+}
+"""The rule that refuses it, with what the finding says: entity, field, what was found, and the line."""
+
+ACCEPTED = """\
+graph:
+  - id: partnership/three
+    type: MemorandumOfUnderstanding
+    label: Memorandum of three
+    participants: [secretariat/lantern, organization/heron-society, organization/delta-board]
+    status: established
+    evidence:
+      - source: document/example
+        pinpoint: line 1
+  - id: document/example
+    type: SourceDocument
+    label: Example decision (text)
+    sourceKind: decision
+    textOf: decision/example-1
+  - id: decision/example-1
+    type: Decision
+    label: Example Decision 1
+    adoptedBy: body/marsh-cop
+    evidence:
+      - source: document/example
+        pinpoint: title
+    paragraphs:
+      - type: OperativeParagraph
+        locator: "2"
+        order: "1"
+        acts:
+          - type: Request
+            verb: requests
+            verbAsPrinted: Requests
+            addressees: secretariat/marsh
+            counterparts: organization/lamp-office
+            action: work together on guidance
+            evidence:
+              - source: document/example
+                pinpoint: para. 2
+      - type: OperativeParagraph
+        locator: "3"
+        order: "2"
+        acts:
+          - type: Request
+            verb: requests
+            verbAsPrinted: Requests
+            action: fill all posts
+            evidence:
+              - source: document/example
+                pinpoint: para. 3
+"""
+
+
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    path = tmp_path_factory.mktemp("entries") / "new.yaml"
+    path.write_text(REFUSED, encoding="utf-8")
+    return validate_files([path], TOY, ONTOLOGY, SHAPES)
+
+
+def test_toy_world_conforms(toy: Build) -> None:
+    report = validate(toy.store, toy.loaded.places, SHAPES, toy.loaded.context)
+    assert [finding.as_text() for finding in report.findings] == []
+
+
+def test_curated_graph_conforms(real: Build) -> None:
+    report = validate(real.store, real.loaded.places, SHAPES, real.loaded.context)
+    assert [finding.as_text() for finding in report.findings if finding.severity == VIOLATION] == []
+    assert all(finding.file.startswith("data/") and finding.line > 0 for finding in report.findings)
+
+
+@pytest.mark.parametrize("rule", EXPECTED)
+def test_refused_entry(refused: Report, rule: str) -> None:
+    entity, field, found, line = EXPECTED[rule]
+    [finding] = [finding for finding in refused.findings if finding.rule == rule]
+    assert entity in finding.entity
+    assert finding.field == field
+    assert found in finding.found
+    assert finding.line == line
+    assert finding.file.endswith("new.yaml")
+    assert finding.severity == VIOLATION
+    assert finding.expected and finding.hint and "docs/modelling.md, rule " in finding.source
+    assert "https://w3id.org" not in finding.message
+
+
+def test_refused_entries_are_refused_for_nothing_else(refused: Report) -> None:
+    assert not refused.conforms
+    assert {finding.rule for finding in refused.findings} == set(EXPECTED)
+
+
+def test_accepted_entries(tmp_path: Path) -> None:
+    path = tmp_path / "new.yaml"
+    path.write_text(ACCEPTED, encoding="utf-8")
+    report = validate_files([path], TOY, ONTOLOGY, SHAPES)
+    assert [finding.as_text() for finding in report.findings] == []
+    assert report.conforms
+
+
+def test_form_errors_come_first(tmp_path: Path) -> None:
+    path = tmp_path / "new.yaml"
+    path.write_text("id: organization/x\ntype: Organization\nlable: x\n", encoding="utf-8")
+    with pytest.raises(EntryErrors, match="lable"):
+        validate_files([path], TOY, ONTOLOGY, SHAPES)
+
+
+def test_file_that_is_curated_takes_its_own_place(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    for path in TOY.iterdir():
+        (data / path.name).write_bytes(path.read_bytes())
+    report = validate_files([data / "treaties.yaml"], data, ONTOLOGY, SHAPES)
+    assert report.findings == ()
+
+
+def test_shapes_folder_without_shapes(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no shapes here"):
+        authored_modules(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "s:A a sh:NodeShape ; sh:targetNode s:B ; sh:sparql s:C . s:C sh:select 'SELECT $this WHERE {' .",
+        "s:A a sh:NodeShape ; sh:targetNode s:B ; sh:sparql s:C . s:C sh:select 'SELECT $this {VALUES $this {1}}' .",
+        "s:A a sh:PropertyShape ; sh:targetNode s:B ; sh:minCount 1 .",
+        "s:A a sh:NodeShape ; sh:targetNode s:B ; sh:datatype s:C , s:D .",
+    ],
+)
+def test_shape_that_cannot_be_used(shape: str, tmp_path: Path) -> None:
+    path = tmp_path / "broken.ttl"
+    path.write_text(f"@prefix s: <https://example.org/> . @prefix sh: <{SH}> . {shape}", encoding="utf-8")
+    with pytest.raises(InputError, match="a shape cannot be used"):
+        check([], Shapes.read([path]))
+
+
+def node(name: str) -> NamedNode:
+    return NamedNode(ID + name)
+
+
+def property_(name: str) -> NamedNode:
+    return NamedNode(MEA + name)
+
+
+def explained(rule: str, path: str, quads: list[Quad], places: Places, focus: str = "x/a") -> Finding:
+    shapes = Shapes.read(SHAPES.glob("[!o]*.ttl"))
+    context = Context.load(resources.data_folder() / "context.jsonld")
+    store = Store()
+    store.extend(quads)
+    component = SH + "MinCountConstraintComponent"
+    iri = "https://w3id.org/mea-kg/shapes#" + rule
+    result = Result(node(focus), path, None, VIOLATION, component, iri, "It is missing.")
+    return Explainer(store, places, shapes, context).finding(result)
+
+
+def test_place_of_what_is_derived_is_that_of_its_origin() -> None:
+    quads = [Quad(node("x/a"), property_("derivedFrom"), node(f"p/{name}"), INFERRED_GRAPH) for name in "zy"]
+    places = Places({ID + "p/z": Place("data/z.yaml", 9, 1), ID + "p/y": Place("data/y.yaml", 3, 5)})
+    finding = explained("Cooperation-via", f"<{MEA}via>", quads, places)
+    assert (finding.file, finding.line, finding.column) == ("data/y.yaml", 3, 5)
+
+
+def test_place_of_what_is_nowhere() -> None:
+    finding = explained("Cooperation-via", f"<{MEA}via>", [], Places())
+    assert (finding.file, finding.line) == ("x/a", 1)
+
+
+def test_values_are_counted_and_named() -> None:
+    quads = [Quad(node(f"p/{n}"), property_("hasAct"), node("x/a"), INFERRED_GRAPH) for n in range(7)]
+    finding = explained("Act-holder", f"^<{MEA}hasAct>", quads, Places())
+    assert finding.found == "7 (p/0, p/1, p/2, p/3, p/4, ...)"
+    assert explained("Act-holder", f"^<{MEA}hasAct>", [], Places()).found == "nothing"
+
+
+def test_field_of_alternatives_is_the_one_that_is_there() -> None:
+    places = Places(
+        {ID + "x/a": Place("data/a.yaml", 1, 1)}, {(ID + "x/a", "actsUnder"): Place("data/a.yaml", 4, 3)}
+    )
+    path = f"(<{MEA}actsUnder>|<{MEA}partOf>)"
+    quads = [Quad(node("x/a"), property_("actsUnder"), node("t/b"), INFERRED_GRAPH)]
+    finding = explained("IncompleteSubsidiaryBody-parent", path, quads, places)
+    assert (finding.field, finding.line) == ("actsUnder", 4)
+    assert explained("IncompleteSubsidiaryBody-parent", path, [], places).field == "actsUnder or partOf"
+
+
+def test_severity_of_a_query_is_the_declared_one() -> None:
+    triples = [
+        Triple(
+            node("p/a"), NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), property_("Instrument")
+        ),
+        Triple(
+            node("p/b"), NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), property_("Instrument")
+        ),
+        *(Triple(node(f"p/{n}"), property_("participant"), node(f"o/{o}")) for n in "ab" for o in "cd"),
+    ]
+    found = check(triples, Shapes.read([SHAPES / "prefixes.ttl", SHAPES / "editorial.ttl"]))
+    assert {(result.severity, str(result.focus)) for result in found} == {
+        (INFO, f"<{ID}p/a>"),
+        (INFO, f"<{ID}p/b>"),
+    }
+
+
+def test_report_in_the_vocabulary_of_shacl(refused: Report) -> None:
+    graph = rdflib.Graph().parse(data=refused.as_turtle(), format="turtle")
+    sh = rdflib.SH
+    assert graph.value(predicate=rdflib.RDF.type, object=sh.ValidationReport) is not None
+    assert len(set(graph.objects(None, sh.result))) == len(refused.results)
+    assert set(graph.objects(None, sh.conforms)) == {rdflib.Literal(False)}
+    for result in graph.objects(None, sh.result):
+        stated = set(graph.predicates(result))
+        assert {sh.focusNode, sh.resultSeverity, sh.sourceShape, sh.sourceConstraintComponent} <= stated
+    assert Report((), ()).as_turtle().endswith("sh:conforms true .\n")
+
+
+def finding(severity: str, rule: str = "R") -> Finding:
+    return Finding("data/a.yaml", 1, 2, severity, rule, "Something.", hint="Do it.")
+
+
+@pytest.mark.parametrize(
+    ("severities", "status", "summary"),
+    [
+        ((), 0, "conforms: 0 violations, 0 warnings, 0 remarks"),
+        ((WARNING, INFO), 0, "conforms: 0 violations, 1 warning, 1 remark"),
+        ((VIOLATION, WARNING, WARNING), 1, "does not conform: 1 violation, 2 warnings, 0 remarks"),
+    ],
+)
+def test_command_says_whether_it_conforms(
+    severities: tuple[str, ...],
+    status: int,
+    summary: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    report = Report((), tuple(finding(severity) for severity in severities))
+    monkeypatch.setattr(command, "_report", lambda arguments: report)
+    assert command.run(argparse.Namespace(format="text")) == status
+    assert capsys.readouterr().out.splitlines()[-1] == summary
+    assert command.run(argparse.Namespace(format="json")) == status
+    content = json.loads(capsys.readouterr().out)
+    assert content["conforms"] is (status == 0)
+    assert [entry["severity"] for entry in content["findings"]] == list(severities)
+    assert command.run(argparse.Namespace(format="turtle")) == status
+    assert "sh:ValidationReport" in capsys.readouterr().out
+
+
+def arguments_of(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    command.configure(parser)
+    return parser.parse_args(words)
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_command_prints_form_errors_as_findings(
+    format: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "new.yaml"
+    path.write_text("id: organization/x\ntype: Organization\nlable: x\n", encoding="utf-8")
+    assert command.run(arguments_of(str(path), "--data", str(TOY), "--format", format)) == 1
+    printed = capsys.readouterr().out
+    assert "lable" in printed
+    if format == "json":
+        assert json.loads(printed)["conforms"] is False
+
+
+def test_command_takes_entries_only(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="not a YAML file"):
+        command.run(arguments_of(str(tmp_path / "new.csv")))
