@@ -15,16 +15,18 @@ from mea_kg.snapshots import digest_of, open_snapshot, read_places, write_snapsh
 if TYPE_CHECKING:
     from mea_kg.answers import Answer
     from mea_kg.places import Places
+    from mea_kg.validation import Report
 
 
 class KnowledgeGraph:
     """A compiled graph, for reading: the store with `graph/authored` and `graph/inferred`."""
 
     def __init__(
-        self, store: Store, places: Places | None, queries: Path, cache: tuple[Path, str] | None
+        self, store: Store, places: Places | None, data: Path, queries: Path, cache: tuple[Path, str] | None
     ) -> None:
         self.store = store
         self._places = places
+        self._data = data
         self._queries = queries
         self._cache = cache
 
@@ -51,7 +53,7 @@ class KnowledgeGraph:
             digest = digest_of([ontology, data, resources.package_folder()])
             store = open_snapshot(cache, digest)
             if store is not None:
-                return cls(store, None, queries, (cache, digest))
+                return cls(store, None, data, queries, (cache, digest))
         from mea_kg.building import build
 
         built = build(data, ontology, engine)
@@ -59,7 +61,7 @@ class KnowledgeGraph:
             # A cache that cannot be written costs time at the next start, and nothing else.
             with suppress(OSError):
                 write_snapshot(cache, digest, built.store, built.places)
-        return cls(built.store, built.places, queries, None)
+        return cls(built.store, built.places, data, queries, None)
 
     @property
     def places(self) -> Places:
@@ -77,6 +79,27 @@ class KnowledgeGraph:
         from mea_kg.answers import ask
 
         return ask(self.store, self._queries, query, list(values), parameters, source)
+
+    def show(self, name: str, source: str | None = None) -> Answer:
+        """What is said of one entity. Raises `UnknownName` or `AmbiguousName`."""
+        from mea_kg.building import read_context
+        from mea_kg.entities import portrait
+
+        return portrait(self.store, self._queries, read_context(self._data), name, source)
+
+    def relation(self, first: str, second: str, source: str | None = None) -> Answer:
+        """What is stated between two actors, or between an actor and a group, with a verdict."""
+        from mea_kg.relations import relation
+
+        return relation(self.store, self._queries, first, second, source)
+
+    def validate(self, shapes: Path | None = None) -> Report:
+        """What the shapes find in the whole graph."""
+        from mea_kg.building import read_context
+        from mea_kg.validation import validate
+
+        folder = shapes or resources.shapes_folder()
+        return validate(self.store, self.places, folder, read_context(self._data))
 
     def export(self, format: str = "trig", graph: str = "all") -> bytes:
         """The graph in `turtle`, `trig`, `nquads` or `jsonld`; `graph` is `authored`, `inferred` or `all`."""

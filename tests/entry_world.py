@@ -23,7 +23,15 @@ _CONCEPTS = {
     "quality-kind": "spelling breaks-off",
 }
 _EDITORIAL = (
-    *("skos:prefLabel", "skos:altLabel", "mea:acronym", "mea:note", "mea:order", "mea:locator", "mea:hasEvidence"),
+    *(
+        "skos:prefLabel",
+        "skos:altLabel",
+        "mea:acronym",
+        "mea:note",
+        "mea:order",
+        "mea:locator",
+        "mea:hasEvidence",
+    ),
     *("mea:sourceKind", "mea:sha256"),
 )
 
@@ -65,7 +73,9 @@ def ontology() -> tuple[ox.Triple, ...]:
         "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .",
     ]
     for scheme, names in _CONCEPTS.items():
-        lines += [f"<https://w3id.org/mea-kg/vocab/{scheme}/{name}> a skos:Concept ." for name in names.split()]
+        lines += [
+            f"<https://w3id.org/mea-kg/vocab/{scheme}/{name}> a skos:Concept ." for name in names.split()
+        ]
     lines += [f"{name} mea:needsNoEvidence true ." for name in _EDITORIAL]
     return tuple(quad.triple for quad in ox.parse("\n".join(lines), format=ox.RdfFormat.TURTLE))
 

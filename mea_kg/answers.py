@@ -1,0 +1,261 @@
+"""Asking the graph: saved queries by name, queries of one's own from a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+)
+
+from mea_kg.errors import QueryError
+from mea_kg.names import Entity, find_entities, read_entities
+from mea_kg.namespaces import AUTHORED, INFERRED, MEA
+from mea_kg.results import EVERYTHING, Answer, Bindings, Result, Scope, Statements, Truth
+from mea_kg.saved_queries import (
+    SOURCE,
+    SOURCE_PARAMETER,
+    SUFFIX,
+    SavedQuery,
+    find_query,
+    parse_query,
+)
+from mea_kg.selecting import select
+
+__all__ = ["Answer", "ask", "bound_text", "run", "run_saved", "run_text", "scope_of"]
+
+Named: TypeAlias = "Mapping[str, str | Sequence[str]]"
+"""Parameters by name: what a person types, or several such texts."""
+
+_GRAPHS: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(AUTHORED), NamedNode(INFERRED)]
+
+
+def ask(
+    store: Store,
+    queries: Path,
+    query: str,
+    values: Sequence[str] = (),
+    parameters: Named | None = None,
+    source: str | None = None,
+) -> Answer:
+    """The answer of a saved query, or of a SELECT in a `.rq` file: parameters by position or by name.
+
+    Raises `QueryError`, `UnknownQuery`, `UnknownName` or `AmbiguousName`.
+    """
+    result = run(store, queries, query, values, parameters, source)
+    if not isinstance(result, Answer):
+        raise QueryError(f"{query} is not a SELECT", "`mea-kg query` runs ASK, CONSTRUCT and DESCRIBE too")
+    return result
+
+
+def run(
+    store: Store,
+    queries: Path,
+    query: str,
+    values: Sequence[str] = (),
+    parameters: Named | None = None,
+    source: str | None = None,
+) -> Result:
+    """What a saved query gives, or a query of any form in a `.rq` file."""
+    if query.endswith(SUFFIX) or "/" in query:
+        try:
+            text = Path(query).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise QueryError(
+                f"{query}: cannot be read ({error})", "give a saved query's name or a file"
+            ) from error
+        return run_text(store, queries, text, Path(query), values, parameters, source)
+    return run_saved(store, queries, find_query(queries, query), values, parameters, source)
+
+
+def run_text(
+    store: Store,
+    queries: Path,
+    text: str,
+    path: Path,
+    values: Sequence[str] = (),
+    parameters: Named | None = None,
+    source: str | None = None,
+) -> Result:
+    """What the text of a query gives: with a header, as a saved query, else as it stands.
+
+    `path` names the text in messages. A query that calls another server (SERVICE) is refused.
+    """
+    _refuse_service(text, path)
+    if text.startswith("#+"):
+        return run_saved(store, queries, parse_query(text, path), values, parameters, source)
+    if values or parameters or source:
+        raise QueryError(f"{path}: this query has no parameters", "a header with #+ lines gives it some")
+    result = _execute(store, text, path)
+    if isinstance(result, QuerySolutions):
+        return _answer(result, f"{path}", scope=scope_of(store, None))
+    return Truth(bool(result)) if isinstance(result, QueryBoolean) else Statements(tuple(result))
+
+
+def run_saved(
+    store: Store,
+    queries: Path,
+    query: SavedQuery,
+    values: Sequence[str] = (),
+    parameters: Named | None = None,
+    source: str | None = None,
+) -> Answer:
+    """The answer of a saved query, its parameters bound to the entities that the texts name."""
+    bindings = _bindings(store, query, values, parameters or {})
+    sources = find_entities(store, source, SOURCE_PARAMETER) if source else ()
+    result = _execute(store, query.bound(_terms(bindings, sources)), query.path)
+    if not isinstance(result, QuerySolutions):
+        raise QueryError(f"{query.path}: a saved query is a SELECT")
+    return _answer(
+        result,
+        query.question,
+        scope=scope_of(store, sources[0] if sources else None),
+        key=query.key,
+        hide=query.hide,
+        parameters=bindings,
+        remarks=_remarks(store, queries, query, bindings, sources),
+    )
+
+
+def bound_text(
+    store: Store, query: SavedQuery, values: Sequence[str], parameters: Named, source: str | None
+) -> str:
+    """The SPARQL text of a saved query, as it is sent: for another server, or to go on from."""
+    bindings = _bindings(store, query, values, parameters)
+    return query.bound(_terms(bindings, find_entities(store, source, SOURCE_PARAMETER) if source else ()))
+
+
+def scope_of(store: Store, source: Entity | None) -> Scope:
+    """The documents of a source (a document or a collection; by default all), and the newest year among them."""
+    iri = source.iri if source else EVERYTHING
+    documents = set()
+    years = [""]
+    for row in select(
+        store,
+        f"""PREFIX mea: <{MEA}>
+        SELECT ?document ?date ?earliest FROM <{AUTHORED}> FROM <{INFERRED}> WHERE {{
+            ?document mea:inCollection <{iri}> .
+            OPTIONAL {{ ?document mea:publishedOn|mea:publishedYear ?date }}
+            OPTIONAL {{ ?document mea:notBefore ?earliest }}
+        }}""",
+    ):
+        documents.add(row["document"].value)
+        if row["date"]:
+            years.append(row["date"].value[:4])
+        elif row["earliest"]:
+            years.append(f"{row['earliest'].value[:4]} or later")
+    name = source or next(iter(read_entities(store, [EVERYTHING])))
+    return Scope(name, len(documents), max(years))
+
+
+def _bindings(
+    store: Store, query: SavedQuery, values: Sequence[str], named: Named
+) -> dict[str, tuple[Entity, ...]]:
+    names = [parameter.name for parameter in query.parameters]
+    hint = f"usage: mea-kg query {query.usage}\nexample: mea-kg query {query.example}"
+    if len(values) > len(names):
+        raise QueryError(f"{query.name} takes {len(names)} parameters, not {len(values)}", hint)
+    given: dict[str, Sequence[str]] = {name: [value] for name, value in zip(names, values, strict=False)}
+    for name, texts in named.items():
+        if name not in names:
+            raise QueryError(f"{query.name} has no parameter {name!r}", hint)
+        if name in given:
+            raise QueryError(f"the parameter {name!r} is given twice, by its place and by its name", hint)
+        given[name] = [texts] if isinstance(texts, str) else texts
+    bindings = {}
+    for parameter in query.parameters:
+        if not given.get(parameter.name):
+            raise QueryError(f"{query.name} needs {parameter.name}: {parameter.label}", hint)
+        found = (find_entities(store, text, parameter) for text in given[parameter.name])
+        bindings[parameter.name] = tuple(dict.fromkeys(entity for entities in found for entity in entities))
+    return bindings
+
+
+def _terms(bindings: Bindings, sources: Sequence[Entity]) -> dict[str, list[NamedNode | Literal]]:
+    every = {**bindings, SOURCE: tuple(sources)} if sources else bindings
+    return {name: [entity.node for entity in entities] for name, entities in every.items()}
+
+
+def _remarks(
+    store: Store, queries: Path, query: SavedQuery, bindings: Bindings, sources: Sequence[Entity]
+) -> tuple[str, ...]:
+    if not query.remarks:
+        return ()
+    text = find_query(queries, query.remarks).bound(_terms(bindings, sources))
+    rows = _execute(store, text, queries / (query.remarks + SUFFIX))
+    assert isinstance(rows, QuerySolutions)
+    return tuple(dict.fromkeys(row["remark"].value for row in rows))
+
+
+def _answer(
+    solutions: QuerySolutions,
+    question: str,
+    scope: Scope,
+    key: tuple[str, ...] = (),
+    hide: tuple[str, ...] = (),
+    parameters: Bindings | None = None,
+    remarks: tuple[str, ...] = (),
+) -> Answer:
+    variables = tuple(variable.value for variable in solutions.variables)
+    return Answer(
+        question,
+        variables,
+        tuple(tuple(row[name] for name in variables) for row in solutions),
+        scope,
+        key=key,
+        hide=hide,
+        parameters=parameters or {},
+        remarks=remarks,
+    )
+
+
+def _execute(store: Store, text: str, path: Path) -> QuerySolutions | QueryBoolean | QueryTriples:
+    try:
+        if _names_its_graphs(text):
+            return store.query(text)
+        return store.query(text, default_graph=_GRAPHS)
+    except SyntaxError as error:
+        raise QueryError(
+            f"{path}: {error}", "SPARQL 1.1 SELECT, ASK, CONSTRUCT or DESCRIBE is expected"
+        ) from error
+
+
+def _names_its_graphs(text: str) -> bool:
+    """Whether the query has FROM, which gives it its graphs; else it is asked of authored and inferred."""
+    bare = re.sub(r"<[^<>\s]*>|\"[^\"\n]*\"|'[^'\n]*'", " <> ", text)
+    bare = re.sub(r"#[^\n]*", " ", bare)
+    return re.search(r"(?<![?$:\w-])from\s+(named\s+)?(<|[\w.-]*:)", bare, re.IGNORECASE) is not None
+
+
+def _refuse_service(text: str, path: Path) -> None:
+    """Refuse a query that makes the store call another server.
+
+    Only a parsed query tells for certain, and parsing takes long: it is done where the word occurs at all.
+    """
+    if "service" not in text.lower() and "\\u" not in text.lower():
+        return
+    from pyparsing import ParseBaseException, ParseResults
+    from rdflib.plugins.sparql.parser import parseQuery
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    def calls(part: object) -> bool:
+        if isinstance(part, CompValue):
+            return part.name == "ServiceGraphPattern" or any(calls(value) for value in part.values())
+        return isinstance(part, list | tuple | ParseResults) and any(calls(value) for value in part)
+
+    try:
+        refused = calls(parseQuery(text))
+    except ParseBaseException:
+        refused = True
+    if refused:
+        raise QueryError(f"{path}: SERVICE is refused", "a query asks this graph and no other server")

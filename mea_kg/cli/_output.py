@@ -1,0 +1,57 @@
+"""What the commands share that ask the graph: their options, and how an answer is written."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+
+from mea_kg.graph import KnowledgeGraph
+from mea_kg.layout import safe
+from mea_kg.rendering import FORMATS, READABLE, render
+from mea_kg.results import Answer, Result
+
+_WIDTH_OF_A_FILE = 100
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """The option `--format`."""
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="table",
+        metavar="FORMAT",
+        help=f"one of {', '.join(FORMATS)} (default: table)",
+    )
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """The option `--source`."""
+    parser.add_argument(
+        "--source",
+        metavar="NAME",
+        help="limit to a source document or a collection, by name or id (collection/five-documents)",
+    )
+
+
+def load() -> KnowledgeGraph:
+    """The knowledge graph, as the commands ask it."""
+    return KnowledgeGraph.load()
+
+
+def write(result: Result, format: str) -> None:
+    """Data to stdout; in the formats for programs, scope and remarks to stderr."""
+    text = render(result, format, _width())
+    sys.stdout.write(safe(text) if sys.stdout.isatty() else text)
+    if isinstance(result, Answer) and format not in READABLE:
+        for line in (*result.preface, *result.remarks):
+            print(safe(line), file=sys.stderr)
+        if not result.rows:
+            print(safe(result.searched), file=sys.stderr)
+        if result.scope:
+            print(safe(str(result.scope)), file=sys.stderr)
+
+
+def _width() -> int:
+    """The width of the terminal, or what `COLUMNS` says; a pipe or a file gets lines that a page can hold."""
+    return shutil.get_terminal_size((_WIDTH_OF_A_FILE, 24)).columns

@@ -1,0 +1,50 @@
+"""`mea-kg build`: compile the graph anew and say what it holds."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from mea_kg import resources
+
+HELP = "compile the graph: load, check form and references, close, derive"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    parser.add_argument(
+        "--data", type=Path, metavar="FOLDER", help="curated entries (default: those of the package)"
+    )
+    parser.add_argument(
+        "--ontology", type=Path, metavar="FOLDER", help="ontology and rules (default: the package's)"
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("sparql", "owlrl"),
+        default="sparql",
+        help="closure and rules by compiled SPARQL, or by the reference engines owlrl and rdflib (slow)",
+    )
+    parser.add_argument("--rules", action="store_true", help="list what each derivation rule added")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Build the graph and print its counts."""
+    from mea_kg.building import build
+    from mea_kg.statistics import size
+
+    built = build(
+        arguments.data or resources.data_folder(),
+        arguments.ontology or resources.ontology_folder(),
+        arguments.engine,
+    )
+    authored, inferred = size(built.store)
+    print(f"{len(built.loaded.files)} files, {authored} authored statements, {inferred} inferred")
+    print(
+        f"{built.closure} follow from the axioms, {sum(built.derived.values())} from {len(built.derived)} rules"
+    )
+    if arguments.rules:
+        for rule, added in built.derived.items():
+            print(f"{added:>8}  {rule}")
+    sys.stdout.flush()
+    return 0

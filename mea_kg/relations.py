@@ -1,0 +1,106 @@
+"""What is stated between two: a verdict that promotes no status and takes no silence for a no."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+from pyoxigraph import Literal, Store
+
+from mea_kg.answers import run_saved
+from mea_kg.names import Entity
+from mea_kg.namespaces import AUTHORED, INFERRED, MEA, VOCAB
+from mea_kg.results import EVERYTHING, Answer, Plain, Scope, Term
+from mea_kg.saved_queries import find_query
+from mea_kg.selecting import holds
+
+STATED = "stated"
+NOT_STATED = "not stated"
+NO = "no"
+_ONLY_AS = "stated only as "
+
+_IN_BEING = {VOCAB + "status/established", VOCAB + "status/ongoing"}
+_SHARED = {VOCAB + "basis/instrument", VOCAB + "basis/group", VOCAB + "basis/acknowledged"}
+_WEAKER = {VOCAB + "basis/effort": "an effort", VOCAB + "basis/framework": "a framework"}
+
+
+def relation(store: Store, queries: Path, first: str, second: str, source: str | None = None) -> Answer:
+    """What is stated between the two, with the column `verdict`; a pair without statements has one row.
+
+    The verdict is `stated`; `stated only as requested` (or encouraged, sought, ...); `not stated`; or `no`, for an
+    entity that is not in a group of which the source gives the whole list of members.
+    Raises `UnknownName` or `AmbiguousName`.
+    """
+    found = run_saved(store, queries, find_query(queries, "relation-between"), [first, second], source=source)
+    statements: dict[tuple[Plain, Plain], list[dict[str, Plain]]] = {}
+    for row in found:
+        statements.setdefault((row["first"], row["second"]), []).append(row)
+    verdicts: dict[tuple[Plain, Plain], str] = {}
+    preface: list[str] = []
+    rows: list[tuple[Term | None, ...]] = []
+    for one, other in product(found.parameters["first"], found.parameters["second"]):
+        verdict = _verdict(statements.get((one.iri, other.iri), []))
+        if verdict == NOT_STATED and _is_ruled_out(store, one, other, found.scope):
+            verdict = NO
+        verdicts[one.iri, other.iri] = verdict
+        preface.append(f"{one.label} and {other.label}: {verdict}{_explained(verdict)}.")
+        if (one.iri, other.iri) not in statements:
+            empty = (one.node, Literal(one.label), other.node, Literal(other.label))
+            rows.append((*empty, Literal(verdict), *[None] * (len(found.variables) - len(empty))))
+    position = 4
+    for terms in found.rows:
+        pair = (terms[0].value if terms[0] else None, terms[2].value if terms[2] else None)
+        rows.append((*terms[:position], Literal(verdicts[pair]), *terms[position:]))
+    return replace(
+        found,
+        variables=(*found.variables[:position], "verdict", *found.variables[position:]),
+        rows=tuple(rows),
+        hide=("verdict",),
+        preface=tuple(preface),
+    )
+
+
+def _verdict(rows: list[dict[str, Plain]]) -> str:
+    """The verdict on one pair, from the rows of relation-between."""
+    if not rows:
+        return NOT_STATED
+    weaker: set[str] = set()
+    for row in rows:
+        status = row["status"]
+        shared = row["what"] == "membership" or row["basis"] in _SHARED
+        if shared and status in _IN_BEING:
+            return STATED
+        name = _WEAKER.get(str(row["basis"])) or (str(status).rpartition("/")[2] if status else "")
+        weaker.add(name or "proposed")
+    return _ONLY_AS + ", ".join(sorted(weaker))
+
+
+def _explained(verdict: str) -> str:
+    if verdict == NOT_STATED:
+        return " (which does not mean no)"
+    if verdict == NO:
+        return " (the source gives the whole list of members)"
+    return ""
+
+
+def _is_ruled_out(store: Store, one: Entity, other: Entity, scope: Scope | None) -> bool:
+    """Whether one of the two is a group whose list of members is complete, and the other could be listed in it.
+
+    A treaty regime or described actors can be a listed member under another name: of them nothing is said.
+    """
+    source = scope.source.iri if scope else EVERYTHING
+    return holds(
+        store,
+        f"""PREFIX mea: <{MEA}>
+            ASK FROM <{AUTHORED}> FROM <{INFERRED}> WHERE {{
+                VALUES (?group ?entity) {{ ({one.node} {other.node}) ({other.node} {one.node}) }}
+                ?group mea:membersComplete true ;
+                    mea:hasEvidence ?evidence .
+                ?evidence mea:source/mea:inCollection <{source}> .
+                OPTIONAL {{ ?evidence mea:supports ?supported }}
+                FILTER (!BOUND(?supported) || ?supported = "membersComplete")
+                ?entity a mea:Organization .
+                FILTER NOT EXISTS {{ ?entity a mea:TreatyRegime }}
+            }}""",
+    )

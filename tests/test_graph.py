@@ -1,0 +1,41 @@
+"""The graph as a library."""
+
+from __future__ import annotations
+
+import pytest
+
+import mea_kg
+from mea_kg.errors import UnknownName
+from mea_kg.graph import KnowledgeGraph
+
+
+def test_the_package_gives_the_graph_and_its_errors() -> None:
+    assert mea_kg.KnowledgeGraph is KnowledgeGraph
+    assert issubclass(UnknownName, mea_kg.MeaKgError)
+    assert mea_kg.__version__ == "0.1.0"
+    with pytest.raises(AttributeError, match="Knowledge"):
+        _ = mea_kg.Knowledge
+
+
+def test_a_query_by_position_and_by_name_is_the_same(graph: KnowledgeGraph) -> None:
+    assert graph.query("members-of", "ICCWC").rows == graph.query("members-of", group="group/iccwc").rows
+
+
+def test_a_source_limits_an_answer(graph: KnowledgeGraph) -> None:
+    everything = graph.query("who-cooperates-with", "WCO")
+    limited = graph.query("who-cooperates-with", "WCO", source="document/bs-iv-6")
+    assert 0 < len(limited.rows) < len(everything.rows)
+
+
+def test_show_and_relation_and_stats(graph: KnowledgeGraph) -> None:
+    assert graph.show("WCO").rows
+    assert graph.relation("WCO", "Green Customs Initiative").rows == ()
+    assert graph.stats()["sources: documents"] >= 5
+    with pytest.raises(UnknownName):
+        graph.show("nobody in particular")
+
+
+def test_the_real_graph_conforms(graph: KnowledgeGraph) -> None:
+    report = graph.validate()
+    assert report.conforms, "\n".join(finding.as_text() for finding in report.findings)
+    assert all(finding.line > 0 for finding in report.findings)
