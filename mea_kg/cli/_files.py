@@ -1,0 +1,28 @@
+"""What the commands share that write a file: the option `--output`, and the writing."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from mea_kg.errors import InputError
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """The option `--output`."""
+    parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+
+
+def save(content: bytes, path: Path | None) -> None:
+    """Write to the file, or else to stdout. Raises `InputError` where the file cannot be written."""
+    if path is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+        return
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise InputError(
+            f"{path}: cannot be written ({error.strerror})", "name a file in a folder that exists"
+        ) from error
