@@ -69,10 +69,10 @@ def _verdict(rows: list[dict[str, Plain]]) -> str:
     for row in rows:
         status = row["status"]
         shared = row["what"] == "membership" or row["basis"] in _SHARED
-        if shared and status in _IN_BEING:
+        # A shared cooperation without a status is one whose status only a document outside the source states.
+        if shared and (status is None or status in _IN_BEING):
             return STATED
-        name = _WEAKER.get(str(row["basis"])) or (str(status).rpartition("/")[2] if status else "")
-        weaker.add(name or "proposed")
+        weaker.add(_WEAKER.get(str(row["basis"])) or str(status).rpartition("/")[2])
     return _ONLY_AS + ", ".join(sorted(weaker))
 
 
