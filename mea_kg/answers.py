@@ -67,15 +67,26 @@ def run(
     source: str | None = None,
 ) -> Result:
     """What a saved query gives, or a query of any form in a `.rq` file."""
-    if query.endswith(SUFFIX) or "/" in query:
-        try:
-            text = Path(query).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise QueryError(
-                f"{query}: cannot be read ({error})", "give a saved query's name or a file"
-            ) from error
-        return run_text(store, queries, text, Path(query), values, parameters, source)
+    if own := own_text(query):
+        return run_text(store, queries, *own, values, parameters, source)
     return run_saved(store, queries, find_query(queries, query), values, parameters, source)
+
+
+def own_text(query: str) -> tuple[str, Path] | None:
+    """Text and path of a query of one's own, a `.rq` file; None for the name of a saved query.
+
+    Raises `QueryError` where the file cannot be read.
+    """
+    if not query.endswith(SUFFIX) and "/" not in query:
+        return None
+    try:
+        return Path(query).read_text(encoding="utf-8-sig"), Path(query)
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{query}: cannot be read (not UTF-8)", "save it as UTF-8") from error
+    except OSError as error:
+        raise QueryError(
+            f"{query}: cannot be read ({error.strerror})", "give a saved query's name or a file"
+        ) from error
 
 
 def run_text(
@@ -92,10 +103,8 @@ def run_text(
     `path` names the text in messages. A query that calls another server (SERVICE) is refused.
     """
     _refuse_service(text, path)
-    if text.startswith("#+"):
-        return run_saved(store, queries, parse_query(text, path), values, parameters, source)
-    if values or parameters or source:
-        raise QueryError(f"{path}: this query has no parameters", "a header with #+ lines gives it some")
+    if saved := _with_header(text, path, bool(values or parameters or source)):
+        return run_saved(store, queries, saved, values, parameters, source)
     result = _execute(store, text, path)
     if isinstance(result, QuerySolutions):
         return _answer(result, f"{path}", scope=scope_of(store, None))
@@ -116,6 +125,12 @@ def run_saved(
     result = _execute(store, query.bound(_terms(bindings, sources)), query.path)
     if not isinstance(result, QuerySolutions):
         raise QueryError(f"{query.path}: a saved query is a SELECT")
+    columns = [variable.value for variable in result.variables]
+    for name in (*query.key, *query.hide):
+        if name not in columns:
+            raise QueryError(
+                f"{query.path}: there is no column {name!r}", f"the columns are {', '.join(columns)}"
+            )
     return _answer(
         result,
         query.question,
@@ -128,11 +143,28 @@ def run_saved(
 
 
 def bound_text(
-    store: Store, query: SavedQuery, values: Sequence[str], parameters: Named, source: str | None
+    store: Store,
+    text: str,
+    path: Path,
+    values: Sequence[str] = (),
+    parameters: Named | None = None,
+    source: str | None = None,
 ) -> str:
-    """The SPARQL text of a saved query, as it is sent: for another server, or to go on from."""
-    bindings = _bindings(store, query, values, parameters)
+    """The SPARQL text of a query as it is sent: for another server, or to go on from."""
+    query = _with_header(text, path, bool(values or parameters or source))
+    if query is None:
+        return text
+    bindings = _bindings(store, query, values, parameters or {})
     return query.bound(_terms(bindings, find_entities(store, source, SOURCE_PARAMETER) if source else ()))
+
+
+def _with_header(text: str, path: Path, takes_parameters: bool) -> SavedQuery | None:
+    """The query of a text with a header; None for one without, which is sent as it stands."""
+    if text.startswith("#+"):
+        return parse_query(text, path)
+    if takes_parameters:
+        raise QueryError(f"{path}: this query has no parameters", "a header with #+ lines gives it some")
+    return None
 
 
 def scope_of(store: Store, source: Entity | None) -> Scope:
@@ -193,7 +225,8 @@ def _remarks(
         return ()
     text = find_query(queries, query.remarks).bound(_terms(bindings, sources))
     rows = _execute(store, text, queries / (query.remarks + SUFFIX))
-    assert isinstance(rows, QuerySolutions)
+    if not isinstance(rows, QuerySolutions) or "remark" not in [name.value for name in rows.variables]:
+        raise QueryError(f"{query.remarks}: this query gives no remarks", "it needs a column ?remark")
     return tuple(dict.fromkeys(row["remark"].value for row in rows))
 
 

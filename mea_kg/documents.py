@@ -95,17 +95,17 @@ def read_copies(folder: Path, documents: Iterable[SourceDocument]) -> LocalCopie
 
     Raises `InputError` where there is no such folder, a file cannot be read, or a copy is not UTF-8.
     """
-    if not folder.is_dir():
-        raise InputError(
-            f"{folder}: no such folder", "give the folder that holds local copies of the source documents"
-        )
+    documents = list(documents)
+    wanted = {document.sha256 for document in documents}
     files: dict[str, tuple[Path, bytes]] = {}
-    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+    for path in _files(folder):
         try:
             content = path.read_bytes()
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-        files.setdefault(hashlib.sha256(content).hexdigest(), (path, content))
+        # Other files of the folder may be large, and are not kept.
+        if (digest := hashlib.sha256(content).hexdigest()) in wanted:
+            files.setdefault(digest, (path, content))
     copies: dict[str, LocalCopy] = {}
     missing, unread = [], []
     for document in documents:
@@ -117,6 +117,16 @@ def read_copies(folder: Path, documents: Iterable[SourceDocument]) -> LocalCopie
             path, content = files[document.sha256]
             copies[document.iri] = LocalCopy(document, path, normalised(_decoded(path, content)))
     return LocalCopies(folder, copies, tuple(missing), tuple(unread))
+
+
+def _files(folder: Path) -> list[Path]:
+    hint = "give the folder that holds local copies of the source documents"
+    try:
+        if folder.is_dir():
+            return sorted(path for path in folder.iterdir() if path.is_file())
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be read ({error.strerror})", hint) from error
+    raise InputError(f"{folder}: no such folder", hint)
 
 
 def _decoded(path: Path, content: bytes) -> str:

@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from mea_kg.findings import Finding
 
 
+_QUOTED = 100
+
+
+def quoted(text: str) -> str:
+    """What somebody typed, between quotes, for a message: one line, without control characters, not too long.
+
+    >>> quoted("two\\nlines"), len(quoted("x" * 1000))
+    ("'two\\\\nlines'", 105)
+    """
+    return repr(text if len(text) <= _QUOTED else text[:_QUOTED] + "...")
+
+
 class MeaKgError(Exception):
     """Base of all errors of this package: a message, and a hint that says what to do."""
 

@@ -41,7 +41,8 @@ class KnowledgeGraph:
     ) -> KnowledgeGraph:
         """The graph of these folders (by default, those of the package), compiled or reused.
 
-        A compiled graph is kept below `cache` and reused only when nothing that it was made from has changed.
+        A compiled graph is kept below `cache` (by default, the user's cache folder) and reused only
+        when nothing that it was made from has changed.
         With another engine than `sparql` it is always made, in memory.
         Raises `EntryErrors`, `InputError`, `OntologyError` or `ContradictionError`.
         """
@@ -49,18 +50,19 @@ class KnowledgeGraph:
         ontology = ontology or resources.ontology_folder()
         queries = queries or resources.queries_folder()
         cache = cache or resources.cache_folder()
-        if engine == "sparql":
-            digest = digest_of([ontology, data, resources.package_folder()])
-            store = open_snapshot(cache, digest)
+        key = None
+        if engine == "sparql" and cache is not None:
+            key = cache, digest_of([ontology, data, resources.package_folder()])
+            store = open_snapshot(*key)
             if store is not None:
-                return cls(store, None, data, queries, (cache, digest))
+                return cls(store, None, data, queries, key)
         from mea_kg.building import build
 
         built = build(data, ontology, engine)
-        if engine == "sparql":
+        if key is not None:
             # A cache that cannot be written costs time at the next start, and nothing else.
             with suppress(OSError):
-                write_snapshot(cache, digest, built.store, built.places)
+                write_snapshot(*key, built.store, built.places)
         return cls(built.store, built.places, data, queries, None)
 
     @property

@@ -91,7 +91,7 @@ def load_folder(folder: Path, ontology: Iterable[ox.Triple], context: Context | 
 
     Raises:
         EntryErrors: with every finding in every file, in the order of file and line.
-        InputError: the folder or its context cannot be read.
+        InputError: the folder or its context cannot be read, or it has no entries.
     """
     if not folder.is_dir():
         raise InputError(
@@ -101,6 +101,8 @@ def load_folder(folder: Path, ontology: Iterable[ox.Triple], context: Context | 
     paths = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
     # What begins with a dot is an editor's.
     shown = [path for path in paths if not any(part.startswith(".") for part in path.parts)]
+    if not shown:
+        raise InputError(f"{folder}: no entries here", "Name the folder that holds the entries, .yaml files.")
     named = [(folder / path, f"{folder.resolve().name}/{path.as_posix()}") for path in shown]
     return _load(named, ontology, context, None)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from mea_kg.errors import AmbiguousName, UnknownName
+from mea_kg.errors import AmbiguousName, UnknownName, quoted
 from mea_kg.namespaces import AUTHORED, ID, INFERRED, MEA, PREFIXES, VOCAB, shortened
 from mea_kg.saved_queries import Parameter
 from mea_kg.selecting import holds, select
@@ -86,7 +86,7 @@ def find_entities(store: Store, text: str, parameter: Parameter) -> tuple[Entity
     if len(fitting) > 1:
         names = "\n".join(f"  {candidate.entity}" for candidate in fitting)
         raise AmbiguousName(
-            f"{text!r} is the name of {len(fitting)} entities", f"give the id of one of them:\n{names}"
+            f"{quoted(text)} is the name of {len(fitting)} entities", f"give the id of one of them:\n{names}"
         )
     return (fitting[0].entity,)
 
@@ -108,6 +108,8 @@ def find_entity(store: Store, text: str) -> tuple[Entity, tuple[Entity, ...]]:
 
 
 def _named(store: Store, text: str, parameter: Parameter) -> list[_Candidate]:
+    if not _is_unicode(text):
+        return []
     for iri in _possible_iris(text, parameter):
         if present := _present(store, iri):
             return _candidates(store, [present])
@@ -128,16 +130,32 @@ def _possible_iris(text: str, parameter: Parameter) -> list[str]:
     text = text.strip()
     if text.startswith("<") and text.endswith(">"):
         text = text[1:-1]
-    if re.search(r"[\s<>\"{}|\\^`\x00-\x1f]", text):
-        return []
     if "://" in text:
-        return [text]
+        return [text] if _is_iri(text) else []
     possible = [f"{parameter.scheme}/{text}"] if parameter.scheme else []
     if text.startswith("vocab/"):
         possible.append(VOCAB + text.removeprefix("vocab/"))
     if "/" in text:
         possible.append(ID + text)
-    return possible
+    return [iri for iri in possible if _is_iri(iri)]
+
+
+def _is_iri(text: str) -> bool:
+    """Whether the text is an IRI, so that it can stand between angle brackets in a query."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether the text is characters: bytes of a command line that are none come as lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _present(store: Store, iri: str) -> str | None:
@@ -230,7 +248,9 @@ def _unknown(store: Store, text: str, parameter: Parameter, others: Sequence[_Ca
         )
     near = _nearest(store, text, parameter)
     hint = "did you mean\n" + "\n".join(f"  {entity}" for entity in near) if near else "no name is near to it"
-    return UnknownName(f"no entity is named {text!r}, where {parameter.name} is {parameter.label}", hint)
+    return UnknownName(
+        f"no entity is named {quoted(text)}, where {parameter.name} is {parameter.label}", hint
+    )
 
 
 def _nearest(store: Store, text: str, parameter: Parameter) -> list[Entity]:

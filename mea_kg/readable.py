@@ -10,8 +10,6 @@ from mea_kg.layout import one_line, table, wrapped
 from mea_kg.names import in_words
 from mea_kg.results import Answer
 
-_INDENT = "    "
-
 
 class _Notes:
     """Evidence numbered in the order in which it is first cited."""

@@ -38,10 +38,14 @@ def package_folder() -> Path:
     return _PACKAGE
 
 
-def cache_folder() -> Path:
-    """Where compiled graphs are kept: the user's cache folder."""
+def cache_folder() -> Path | None:
+    """Where compiled graphs are kept: the user's cache folder; None for a user without a home."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "mea-kg"
+        return home / "Library" / "Caches" / "mea-kg"
     if sys.platform == "win32":
-        return Path.home() / "AppData" / "Local" / "mea-kg" / "Cache"
-    return Path.home() / ".cache" / "mea-kg"
+        return home / "AppData" / "Local" / "mea-kg" / "Cache"
+    return home / ".cache" / "mea-kg"

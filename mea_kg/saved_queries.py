@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from mea_kg.errors import QueryError, UnknownQuery
+from mea_kg.errors import QueryError, UnknownQuery, quoted
 from mea_kg.namespaces import MEA, PREFIXES, VOCAB
 from mea_kg.query_headers import Header, read_header
 
@@ -127,14 +127,15 @@ def find_query(folder: Path, name: str) -> SavedQuery:
 
     Raises `UnknownQuery` with the nearest names.
     """
-    if re.fullmatch(r"[A-Za-z0-9_-]+", name) and (folder / (name + SUFFIX)).is_file():
+    names = sorted(path.stem for path in folder.glob("*" + SUFFIX))
+    if name in names:
         return read_query(folder / (name + SUFFIX))
     from difflib import get_close_matches
 
-    names = sorted(path.stem for path in folder.glob("*" + SUFFIX))
-    near = get_close_matches(name, names, n=3, cutoff=0.5) or [other for other in names if name in other]
+    near = get_close_matches(name, names, n=3, cutoff=0.5)
+    near = near or [other for other in names if name and name in other]
     hint = f"did you mean {' or '.join(near)}?" if near else "`mea-kg query` lists them all"
-    raise UnknownQuery(f"there is no saved query {name!r}", hint)
+    raise UnknownQuery(f"there is no saved query {quoted(name)}", hint)
 
 
 def _parameters(header: Header, path: Path) -> tuple[Parameter, ...]:

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from mea_kg.places import Places
 from mea_kg.stores import open_read_only, write_compiled
 
 _KEPT = 4
+_MAKING = ".making-"
+_MAKING_SECONDS = 3600
 _MANIFEST = "manifest.json"
 
 
@@ -70,7 +73,7 @@ def read_places(cache: Path, digest: str) -> Places:
 def write_snapshot(cache: Path, digest: str, store: Store, places: Places) -> None:
     """Keep this graph under that digest, unless another process was quicker. Raises OSError if it cannot."""
     cache.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=".making-", dir=cache))
+    made = Path(tempfile.mkdtemp(prefix=_MAKING, dir=cache))
     try:
         write_compiled(store, made / "store")
         (made / "places.json").write_text(places.to_json(), encoding="utf-8")
@@ -95,5 +98,8 @@ def _forget_old(cache: Path, newest: str) -> None:
 
     others = [folder for folder in cache.iterdir() if folder.is_dir() and len(folder.name) == 64]
     kept = sorted((folder for folder in others if folder.name != newest), key=age, reverse=True)
-    for folder in kept[_KEPT - 1 :]:
+    # What a process that was killed had begun.
+    begun = [folder for folder in cache.iterdir() if folder.name.startswith(_MAKING)]
+    left = [folder for folder in begun if age(folder) < time.time() - _MAKING_SECONDS]
+    for folder in (*kept[_KEPT - 1 :], *left):
         shutil.rmtree(folder, ignore_errors=True)

@@ -25,7 +25,8 @@ def open_read_only(folder: Path) -> Store:
     """A compiled store on disk, for reading; raises `InputError` where it is damaged or absent."""
     try:
         return Store.read_only(str(folder))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
+        # A RuntimeError is what pyoxigraph raises for a damaged file.
         raise InputError(
             f"{folder}: this compiled graph cannot be opened ({error})", "delete the folder; it is made anew"
         ) from error

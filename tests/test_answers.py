@@ -181,10 +181,29 @@ def test_a_file_that_cannot_be_read_is_an_error(store: Store, tmp_path: Path) ->
         run(store, FOLDER, str(tmp_path / "latin.rq"))
 
 
+def test_a_byte_order_mark_is_passed_over(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "own.rq"
+    path.write_text("#+ question: Is it?\nSELECT ?a { VALUES ?a { 1 } }", encoding="utf-8-sig")
+    assert len(ask(store, FOLDER, str(path))) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("#+ key: [nobody]", "there is no column 'nobody'"),
+        ("#+ hide: [b, nobody]", "there is no column 'nobody'"),
+        ("#+ remarks: trust-funds", "gives no remarks"),
+    ],
+)
+def test_a_header_that_does_not_fit_its_query_is_an_error(toy: Build, header: str, message: str) -> None:
+    text = f"#+ question: Is it?\n{header}\nSELECT ?a ?b {{ VALUES (?a ?b) {{ (1 2) }} }}"
+    with pytest.raises(QueryError, match=message):
+        run_text(toy.store, FOLDER, text, HERE)
+
+
 def test_the_text_that_is_sent_holds_the_terms(toy: Build) -> None:
-    text = bound_text(
-        toy.store, find_query(FOLDER, "members-of"), ["Night Consortium"], {}, "The toy documents"
-    )
+    query = find_query(FOLDER, "members-of")
+    text = bound_text(toy.store, query.text, query.path, ["Night Consortium"], {}, "The toy documents")
     assert f"VALUES ?group {{ <{ID}group/night-consortium> }}" in text
     assert f"VALUES ?source {{ <{ID}collection/toy> }}" in text
 

@@ -8,13 +8,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from mea_kg import cli, resources
 from mea_kg.building import Build
 from mea_kg.cli import stats as stats_command
+from mea_kg.documents import SourceDocument
 from mea_kg.graph import KnowledgeGraph
+from tests.invented import digest
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -171,6 +174,43 @@ def test_show_relation_and_stats(run: Run) -> None:
     assert "sources,documents,3" in out.splitlines()
 
 
+def test_the_text_of_a_query_of_ones_own_can_be_had(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = (resources.queries_folder() / "members-of.rq").read_text(encoding="utf-8")
+    file = tmp_path / "own.rq"
+    file.write_text(text, encoding="utf-8")
+    expected = run("query", "members-of", "group/dawn", "--sparql")
+    assert run("query", str(file), "group/dawn", "--sparql") == expected
+    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+    assert run("query", "-", "group/dawn", "--sparql") == expected
+    monkeypatch.setattr(sys, "stdin", io.StringIO("ASK {}\n"))
+    assert run("query", "-", "--sparql") == (0, "ASK {}\n", "")
+
+
+@pytest.mark.parametrize("option", [["--source", "HU"], ["--sparql"], ["--set", "actor=HU"]])
+def test_an_option_of_a_question_is_not_dropped_where_none_is_asked(run: Run, option: list[str]) -> None:
+    status, out, error = run("query", *option)
+    assert (status, out) == (2, "")
+    assert "mea-kg query" in error
+
+
+def test_what_the_system_refuses_is_a_message(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(arguments: object) -> int:
+        raise OSError(36, "File name too long", "a\x1b[31m")
+
+    monkeypatch.setattr(stats_command, "run", refused)
+    assert run("stats") == (2, "", "a\\u001B[31m: File name too long\n")
+
+
+def test_messages_never_command_a_terminal(run: Run, tmp_path: Path) -> None:
+    for name in ("\x1b[31m.rq", "\x1b[31m"):
+        _, _, error = run("query", f"{tmp_path}/{name}")
+        assert "\x1b" not in error and "u001B" in error
+    _, _, error = run("format", f"{tmp_path}/\x1b[31m.yaml")
+    assert "\x1b" not in error and "u001B" in error
+
+
 def test_an_interrupt_ends_quietly(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(arguments: object) -> int:
         raise KeyboardInterrupt
@@ -216,3 +256,52 @@ def test_a_reader_that_goes_away_is_no_error(warm: dict[str, str]) -> None:
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait() == 141
+
+
+def asked(environment: dict[str, str], *arguments: str, **streams: Any) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "mea_kg", *arguments],
+        env=environment,
+        stderr=subprocess.PIPE,
+        check=False,
+        **streams,
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("arguments", [["query"], ["--help"], ["export"]])
+def test_a_full_disk_is_a_message(warm: dict[str, str], arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = asked(warm, *arguments, stdout=full)
+    assert (done.returncode, done.stderr) == (2, b"No space left on device\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no descriptors to close")
+def test_closed_standard_streams_are_messages(warm: dict[str, str]) -> None:
+    def close(descriptor: int) -> subprocess.CompletedProcess[bytes]:
+        return asked(warm, "query", "-", preexec_fn=lambda: os.close(descriptor), input=None)
+
+    assert (close(0).returncode, close(0).stderr) == (2, b"standard input is closed\n")
+    assert (close(1).returncode, close(1).stderr) == (2, b"standard output is closed\n")
+
+
+def test_standard_input_that_is_no_text_is_a_message(warm: dict[str, str]) -> None:
+    done = asked(warm, "query", "-", stdout=subprocess.PIPE, input=b"SELECT \xff")
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"standard input: not UTF-8")
+    with_mark = asked(warm, "query", "-", stdout=subprocess.PIPE, input=b"\xef\xbb\xbfASK {}")
+    assert with_mark.stdout == b"true\n"
+
+
+@pytest.mark.parametrize("command", ["evidence", "coverage"])
+def test_documents_never_command_a_terminal(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = "# The \x1b[31meel\x9b\n"
+    (tmp_path / "copy\x1b[31m.md").write_text(content, encoding="utf-8")
+    document = SourceDocument("https://w3id.org/mea-kg/id/document/x", "", digest(content))
+    monkeypatch.setattr("mea_kg.documents.source_documents", lambda store: [document])
+    for is_terminal in (True, False):
+        monkeypatch.setattr(sys.stdout, "isatty", lambda to=is_terminal: to, raising=False)
+        assert cli.main([command, str(tmp_path)]) == 0
+        assert ("\x1b" in capsys.readouterr().out) is not is_terminal

@@ -54,6 +54,11 @@ def test_a_copy_that_is_not_utf_8_is_named_with_the_line(tmp_path: Path) -> None
         read_copies(tmp_path, [document])
 
 
+def test_a_name_that_is_too_long_is_no_folder() -> None:
+    with pytest.raises(InputError, match="File name too long"):
+        read_copies(Path("x" * 5000), [])
+
+
 def test_other_files_of_the_folder_may_be_anything(tmp_path: Path) -> None:
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff")
     (tmp_path / "below").mkdir()

@@ -282,6 +282,11 @@ def test_a_missing_folder(tmp_path: Path) -> None:
         load_folder(tmp_path / "data", ontology())
 
 
+def test_a_folder_without_entries_is_not_taken_for_a_graph(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no entries here"):
+        load_folder(tmp_path, ontology(), context())
+
+
 def test_a_folder_without_a_context(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"context\.jsonld"):
         load_folder(write(tmp_path), ontology())

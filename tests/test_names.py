@@ -128,11 +128,30 @@ def test_an_unknown_name_lists_the_nearest_first(store: Store, text: str, neares
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "?!", "zzzzzzzz", "organization/nobody", "http://example.org/x", "a>b/c"]
+    "text",
+    [
+        "",
+        "   ",
+        "?!",
+        "zzzzzzzz",
+        "organization/nobody",
+        "http://example.org/x",
+        "a>b/c",
+        "://",
+        "organization/wco%zz",
+        "http://\udcff",
+        "\udcff",
+    ],
 )
 def test_what_names_nothing_is_unknown(store: Store, text: str) -> None:
     with pytest.raises(UnknownName):
         find_entities(store, text, ACTOR)
+
+
+def test_a_very_long_name_is_not_repeated_whole(store: Store) -> None:
+    with pytest.raises(UnknownName) as caught:
+        find_entities(store, "z" * 100_000, ACTOR)
+    assert len(str(caught.value)) < 1000
 
 
 def test_a_name_of_the_wrong_kind_says_which_kind(store: Store) -> None:

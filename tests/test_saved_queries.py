@@ -274,12 +274,15 @@ def test_a_wrong_header_is_an_error_with_its_line(header: str, message: str) -> 
         ("cooperates", "did you mean who-cooperates-with"),
         ("zzz", "lists them all"),
         ("../queries/acts-of", "acts-of"),
+        ("", "lists them all"),
+        ("z" * 5000, "lists them all"),
     ],
 )
 def test_an_unknown_query_names_the_nearest(name: str, hint: str) -> None:
     with pytest.raises(UnknownQuery) as caught:
         find_query(FOLDER, name)
     assert caught.value.hint is not None and hint in caught.value.hint
+    assert len(str(caught.value)) < 1000
 
 
 def test_questions_are_questions_and_differ() -> None:

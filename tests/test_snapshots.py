@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -59,7 +60,7 @@ def test_a_file_that_is_renamed_added_or_removed_counts(data: Path) -> None:
     assert len(set(digests)) == 4
 
 
-@pytest.mark.parametrize("damage", ["no manifest", "empty manifest", "no store"])
+@pytest.mark.parametrize("damage", ["no manifest", "empty manifest", "no store", "short store"])
 def test_a_damaged_snapshot_is_made_anew(data: Path, tmp_path: Path, damage: str) -> None:
     cache = tmp_path / "cache"
     first = set(map(str, KnowledgeGraph.load(data=data, cache=cache).store))
@@ -68,6 +69,9 @@ def test_a_damaged_snapshot_is_made_anew(data: Path, tmp_path: Path, damage: str
         (cache / name / "manifest.json").unlink()
     elif damage == "empty manifest":
         (cache / name / "manifest.json").write_text("")
+    elif damage == "short store":
+        for path in (cache / name / "store").glob("*.sst"):
+            path.write_bytes(path.read_bytes()[:100])
     else:
         shutil.rmtree(cache / name / "store")
     assert set(map(str, KnowledgeGraph.load(data=data, cache=cache).store)) == first
@@ -78,6 +82,16 @@ def test_a_cache_that_cannot_be_written_costs_only_time(data: Path, tmp_path: Pa
     blocked = tmp_path / "cache"
     blocked.write_text("a file where the folder should be")
     graph = KnowledgeGraph.load(data=data, cache=blocked)
+    assert len(graph.store) > 1000
+    assert graph.places.nodes
+
+
+def test_a_user_without_a_home_has_no_cache(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    graph = KnowledgeGraph.load(data=data)
     assert len(graph.store) > 1000
     assert graph.places.nodes
 
@@ -101,6 +115,14 @@ def test_old_snapshots_are_forgotten(toy: Build, tmp_path: Path) -> None:
         snapshots.write_snapshot(tmp_path, f"{number:064}", toy.store, toy.places)
     assert f"{5:064}" in snapshots_in(tmp_path)
     assert len(snapshots_in(tmp_path)) <= 4
+
+
+def test_what_a_killed_process_left_is_removed_after_a_while(toy: Build, tmp_path: Path) -> None:
+    for name in (".making-old", ".making-new", ".other"):
+        (tmp_path / name / "store").mkdir(parents=True)
+        os.utime(tmp_path / name, (0, 0) if name != ".making-new" else None)
+    snapshots.write_snapshot(tmp_path, f"{1:064}", toy.store, toy.places)
+    assert {path.name for path in tmp_path.iterdir()} == {f"{1:064}", ".making-new", ".other"}
 
 
 def test_places_survive_writing() -> None:

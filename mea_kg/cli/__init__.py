@@ -15,6 +15,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import NoReturn
 
+from mea_kg.cli._streams import complain, prepare
 from mea_kg.errors import InputError, MeaKgError
 
 DONE, DOES_NOT_CONFORM, COULD_NOT_RUN = 0, 1, 2
@@ -55,22 +56,34 @@ def commands() -> list[str]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the status to exit with. Errors go to stderr as a message, a blank line and a hint."""
     arguments = sys.argv[1:] if argv is None else list(argv)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
     try:
+        prepare()
         status = _run(arguments)
         sys.stdout.flush()
         return status
     except MeaKgError as error:
-        print(error, file=sys.stderr)
+        complain(str(error))
         return COULD_NOT_RUN
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        # The reader has gone; Python would complain when it flushes stdout at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has gone.
+        _drop_output()
         return _PIPE_CLOSED
+    except OSError as error:
+        # A full disk, a folder that may not be read, a name that is too long.
+        _drop_output()
+        said = error.strerror or str(error)
+        complain(f"{error.filename}: {said}" if error.filename else said)
+        return COULD_NOT_RUN
+
+
+def _drop_output() -> None:
+    """Forget what stdout does not take: Python would complain when it flushes stdout at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def entry_point() -> NoReturn:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from mea_kg.cli._streams import write
 from mea_kg.errors import InputError
 
 
@@ -17,8 +18,10 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 def save(content: bytes, path: Path | None) -> None:
     """Write to the file, or else to stdout. Raises `InputError` where the file cannot be written."""
     if path is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.flush()
+        if sys.stdout.isatty():
+            write(content.decode("utf-8"))
+        else:
+            sys.stdout.buffer.write(content)
         return
     try:
         path.write_bytes(content)

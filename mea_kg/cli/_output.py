@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 
+from mea_kg.cli import _streams
 from mea_kg.graph import KnowledgeGraph
-from mea_kg.layout import safe
 from mea_kg.rendering import FORMATS, READABLE, render
 from mea_kg.results import Answer, Result
 
@@ -41,15 +40,14 @@ def load() -> KnowledgeGraph:
 
 def write(result: Result, format: str) -> None:
     """Data to stdout; in the formats for programs, scope and remarks to stderr."""
-    text = render(result, format, _width())
-    sys.stdout.write(safe(text) if sys.stdout.isatty() else text)
+    _streams.write(render(result, format, _width()))
     if isinstance(result, Answer) and format not in READABLE:
         for line in (*result.preface, *result.remarks):
-            print(safe(line), file=sys.stderr)
+            _streams.complain(line)
         if not result.rows:
-            print(safe(result.searched), file=sys.stderr)
+            _streams.complain(result.searched)
         if result.scope:
-            print(safe(str(result.scope)), file=sys.stderr)
+            _streams.complain(str(result.scope))
 
 
 def _width() -> int:

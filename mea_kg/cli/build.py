@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from mea_kg import resources
@@ -46,5 +45,4 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.rules:
         for rule, added in built.derived.items():
             print(f"{added:>8}  {rule}")
-    sys.stdout.flush()
     return 0

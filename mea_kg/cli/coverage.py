@@ -10,6 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mea_kg.cli._streams import write
+
 if TYPE_CHECKING:
     from mea_kg.coverage import CoveredClause, DocumentCoverage
 
@@ -47,12 +49,12 @@ def run(arguments: argparse.Namespace) -> int:
     coverages = coverage_of(graph.store, copies)
     if arguments.format == "json":
         content = [_content(coverage) for coverage in coverages]
-        print(json.dumps({"documents": content}, ensure_ascii=False, indent=2))
+        write(json.dumps({"documents": content}, ensure_ascii=False, indent=2) + "\n")
         return 0
     for coverage in coverages:
-        print("\n".join(_lines(coverage, arguments.facts)))
+        write("".join(f"{line}\n" for line in _lines(coverage, arguments.facts)))
     for document in copies.missing:
-        print(f"{shortened(document.iri)}: no file in {arguments.folder} is its text\n")
+        write(f"{shortened(document.iri)}: no file in {arguments.folder} is its text\n\n")
     return 0
 
 

@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mea_kg.cli._streams import write
+
 if TYPE_CHECKING:
     from mea_kg.evidence import EvidenceReport
 
@@ -29,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     graph = KnowledgeGraph.load()
     documents = chosen(source_documents(graph.store), arguments.document)
     report = check_evidence(graph.store, read_copies(arguments.folder, documents), graph.places)
-    print(_as_json(report) if arguments.format == "json" else _as_text(report))
+    write((_as_json(report) if arguments.format == "json" else _as_text(report)) + "\n")
     return 0 if report.conforms else 1
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import difflib
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from mea_kg import resources
+from mea_kg.cli._streams import complain, write
 from mea_kg.errors import InputError, MeaKgError
 
 HELP = "format curated files: order of keys, indentation, quotes; comments stay"
@@ -33,12 +33,10 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             changed += _format(path, arguments.check)
         except MeaKgError as error:
-            print(error, file=sys.stderr)
+            complain(str(error))
             failed += 1
     done = "to format" if arguments.check else "formatted"
-    print(
-        f"{changed} {'file' if changed == 1 else 'files'} {done}, {failed} left as they are", file=sys.stderr
-    )
+    complain(f"{changed} {'file' if changed == 1 else 'files'} {done}, {failed} left as they are")
     if failed:
         return 2
     return 1 if arguments.check and changed else 0
@@ -54,10 +52,10 @@ def _format(path: Path, is_check: bool) -> bool:
     if after == entry.source:
         return False
     if is_check:
-        sys.stdout.writelines(_diff(entry.source, after, path))
+        write("".join(_diff(entry.source, after, path)))
     else:
         _replace(path, after)
-        print(path)
+        write(f"{path}\n")
     return True
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from pyoxigraph import Literal
 
 from mea_kg import answers, resources
+from mea_kg.cli import _streams
 from mea_kg.cli._output import add_format, add_source, load, write
 from mea_kg.errors import QueryError
 from mea_kg.results import Answer
@@ -52,22 +52,33 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the list, the answer, or the query's text."""
     queries = resources.queries_folder()
     if arguments.query is None:
+        if arguments.set or arguments.source or arguments.sparql:
+            raise QueryError("no question is asked", "`mea-kg query` alone lists the questions")
         write(_listing(queries), arguments.format)
         return 0
     parameters: dict[str, list[str]] = {}
     for name, value in map(_pair, arguments.set):
         parameters.setdefault(name, []).append(value)
-    asked = (arguments.values, parameters, arguments.source)
+    values, source = arguments.values, arguments.source
+    own = _own_text(arguments.query)
     store = load().store
     if arguments.sparql:
-        print(answers.bound_text(store, find_query(queries, arguments.query), *asked), end="")
-        return 0
-    if arguments.query == "-":
-        result = answers.run_text(store, queries, sys.stdin.read(), Path("standard input"), *asked)
+        text, path = own or _saved_text(queries, arguments.query)
+        _streams.write(answers.bound_text(store, text, path, values, parameters, source))
+    elif own:
+        write(answers.run_text(store, queries, *own, values, parameters, source), arguments.format)
     else:
-        result = answers.run(store, queries, arguments.query, *asked)
-    write(result, arguments.format)
+        write(answers.run(store, queries, arguments.query, values, parameters, source), arguments.format)
     return 0
+
+
+def _own_text(query: str) -> tuple[str, Path] | None:
+    return (_streams.read(), Path("standard input")) if query == "-" else answers.own_text(query)
+
+
+def _saved_text(queries: Path, name: str) -> tuple[str, Path]:
+    query = find_query(queries, name)
+    return query.text, query.path
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mea_kg import resources
+from mea_kg.cli._streams import complain, write
 from mea_kg.errors import ContradictionError, EntryErrors, InputError
 from mea_kg.findings import INFO, VIOLATION, WARNING, Finding
 
@@ -46,21 +46,21 @@ def run(arguments: argparse.Namespace) -> int:
         report = _report(arguments)
     except EntryErrors as errors:
         if arguments.format == "turtle":
-            print(errors, file=sys.stderr)
+            complain(str(errors))
         else:
-            _write(
+            write(
                 _as_json(errors.findings, False) if arguments.format == "json" else _as_text(errors.findings)
             )
         return 1
     except ContradictionError as error:
-        print(error, file=sys.stderr)
+        complain(str(error))
         return 1
     if arguments.format == "turtle":
-        _write(report.as_turtle())
+        write(report.as_turtle())
     elif arguments.format == "json":
-        _write(_as_json(report.findings, report.conforms))
+        write(_as_json(report.findings, report.conforms))
     else:
-        _write(_as_text(report.findings))
+        write(_as_text(report.findings))
     return 0 if report.conforms else 1
 
 
@@ -94,10 +94,3 @@ def _as_text(findings: Sequence[Finding]) -> str:
 def _as_json(findings: Sequence[Finding], conforms: bool) -> str:
     content = {"conforms": conforms, "findings": [asdict(finding) for finding in findings]}
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-
-
-def _write(text: str) -> None:
-    from mea_kg.layout import safe
-
-    sys.stdout.write(safe(text) if sys.stdout.isatty() else text)
-    sys.stdout.flush()
