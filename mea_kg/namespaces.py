@@ -1,4 +1,4 @@
-"""The namespaces of the graph, and the names of its three graphs."""
+"""The namespaces of the graph, and the names of its graphs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ GRAPH = "https://w3id.org/mea-kg/graph/"
 
 AUTHORED = GRAPH + "authored"
 INFERRED = GRAPH + "inferred"
-DESCRIPTION = GRAPH + "description"
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"

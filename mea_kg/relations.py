@@ -9,6 +9,7 @@ from pathlib import Path
 from pyoxigraph import Literal, Store
 
 from mea_kg.answers import run_saved
+from mea_kg.errors import QueryError
 from mea_kg.names import Entity
 from mea_kg.namespaces import AUTHORED, INFERRED, MEA, VOCAB
 from mea_kg.results import EVERYTHING, Answer, Plain, Scope, Term
@@ -30,7 +31,7 @@ def relation(store: Store, queries: Path, first: str, second: str, source: str |
 
     The verdict is `stated`; `stated only as requested` (or encouraged, sought, ...); `not stated`; or `no`, for an
     entity that is not in a group of which the source gives the whole list of members.
-    Raises `UnknownName` or `AmbiguousName`.
+    Raises `UnknownName` or `AmbiguousName`, and `QueryError` where both names lead to one entity.
     """
     found = run_saved(store, queries, find_query(queries, "relation-between"), [first, second], source=source)
     statements: dict[tuple[Plain, Plain], list[dict[str, Plain]]] = {}
@@ -39,7 +40,12 @@ def relation(store: Store, queries: Path, first: str, second: str, source: str |
     verdicts: dict[tuple[Plain, Plain], str] = {}
     preface: list[str] = []
     rows: list[tuple[Term | None, ...]] = []
-    for one, other in product(found.parameters["first"], found.parameters["second"]):
+    pairs = [
+        pair for pair in product(found.parameters["first"], found.parameters["second"]) if pair[0] != pair[1]
+    ]
+    if not pairs:
+        raise QueryError(f"{first!r} and {second!r} are the same: {found.parameters['first'][0]}", "name two")
+    for one, other in pairs:
         verdict = _verdict(statements.get((one.iri, other.iri), []))
         if verdict == NOT_STATED and _is_ruled_out(store, one, other, found.scope):
             verdict = NO

@@ -36,7 +36,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
 
 
 @pytest.fixture(scope="session")
-def seeds() -> Path:
+def source_folder() -> Path:
     folder = SHARED / "seeds"
     if not folder.is_dir():
         pytest.skip("no copies of the source documents beside this checkout (../shared/seeds)")

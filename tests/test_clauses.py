@@ -137,8 +137,8 @@ def test_clauses_are_ordered_and_apart(raw: str) -> None:
         end = clause.end
 
 
-def test_no_word_of_the_real_documents_is_lost(seeds: Path) -> None:
-    for path in seeds.iterdir():
+def test_no_word_of_the_real_documents_is_lost(source_folder: Path) -> None:
+    for path in source_folder.iterdir():
         text = normalised(path.read_bytes().decode())
         clauses = cut(text)
         lost = text.text

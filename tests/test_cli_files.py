@@ -23,7 +23,7 @@ def test_a_file_that_cannot_be_written_is_explained(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([command, "--output", str(tmp_path / "absent" / "file")]) == 2
-    assert "hint: name a file in a folder that exists" in capsys.readouterr().err
+    assert "hint: name a file that can be written" in capsys.readouterr().err
 
 
 def test_the_schema_is_json_schema(tmp_path: Path) -> None:

@@ -161,8 +161,8 @@ def test_the_verbs_of_the_vocabulary() -> None:
     assert "strongly urges" not in verbs.forms
 
 
-def test_the_real_documents(real: Build, seeds: Path) -> None:
-    copies = read_copies(seeds, source_documents(real.store))
+def test_the_real_documents(real: Build, source_folder: Path) -> None:
+    copies = read_copies(source_folder, source_documents(real.store))
     found = {one.copy.path.name[:3]: one for one in coverage_of(real.store, copies)}
     assert set(found) == {"000", "001", "002", "003", "004"}
     for name in ("000", "001", "003", "004"):

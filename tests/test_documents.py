@@ -77,11 +77,11 @@ def test_an_unknown_document_is_refused() -> None:
     assert len(chosen(source_documents(store_of()), None)) == 3
 
 
-def test_the_copies_of_the_real_documents(real: Build, seeds: Path, tmp_path: Path) -> None:
+def test_the_copies_of_the_real_documents(real: Build, source_folder: Path, tmp_path: Path) -> None:
     documents = source_documents(real.store)
-    copies = read_copies(seeds, documents)
+    copies = read_copies(source_folder, documents)
     assert len(copies.by_document) == 5
     assert not copies.missing
-    for path in list(seeds.iterdir())[1:]:
+    for path in list(source_folder.iterdir())[1:]:
         shutil.copy(path, tmp_path / path.name.upper())
     assert len(read_copies(tmp_path, documents).missing) == 1

@@ -226,15 +226,15 @@ def test_a_phrase_that_stands_often_is_taken_at_its_pinpoint(folder: Path) -> No
 # --- the real graph
 
 
-def test_every_phrase_of_the_real_graph_is_found(real: Build, seeds: Path) -> None:
-    report = check_evidence(real.store, read_copies(seeds, source_documents(real.store)))
+def test_every_phrase_of_the_real_graph_is_found(real: Build, source_folder: Path) -> None:
+    report = check_evidence(real.store, read_copies(source_folder, source_documents(real.store)))
     assert [finding.as_text() for finding in report.findings if finding.severity == VIOLATION] == []
     assert not report.copies.missing
     assert sum(count for (_, outcome), count in report.phrases.items() if outcome == FOUND) > 500
 
 
-def test_a_changed_letter_of_any_real_phrase_is_found_out(real: Build, seeds: Path) -> None:
-    copies = read_copies(seeds, source_documents(real.store)).by_document
+def test_a_changed_letter_of_any_real_phrase_is_found_out(real: Build, source_folder: Path) -> None:
+    copies = read_copies(source_folder, source_documents(real.store)).by_document
     alphabet = string.ascii_lowercase
     survivors = []
     for number, one in enumerate(evidence_of(real.store)):

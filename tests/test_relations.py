@@ -4,7 +4,7 @@ import pytest
 
 from mea_kg import resources
 from mea_kg.building import Build
-from mea_kg.errors import UnknownName
+from mea_kg.errors import QueryError, UnknownName
 from mea_kg.namespaces import ID
 from mea_kg.relations import relation
 from mea_kg.rendering import render
@@ -84,3 +84,8 @@ def test_rows_have_the_passages(toy: Build) -> None:
 def test_an_unknown_name_is_an_error(toy: Build) -> None:
     with pytest.raises(UnknownName):
         found(toy, "HU", "Nobody at all")
+
+
+def test_two_names_of_one_entity_are_an_error(toy: Build) -> None:
+    with pytest.raises(QueryError, match="'HU' and 'Harbour Union' are the same"):
+        relation(toy.store, FOLDER, "HU", "Harbour Union")

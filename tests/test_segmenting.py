@@ -149,8 +149,8 @@ def test_no_text_no_block() -> None:
     assert places("\n \n") == []
 
 
-def test_blocks_hold_all_of_the_text_but_the_marks(seeds: Path) -> None:
-    for path in seeds.iterdir():
+def test_blocks_hold_all_of_the_text_but_the_marks(source_folder: Path) -> None:
+    for path in source_folder.iterdir():
         text = normalised(path.read_bytes().decode())
         found = blocks_of(text)
         end = 0
@@ -161,9 +161,9 @@ def test_blocks_hold_all_of_the_text_but_the_marks(seeds: Path) -> None:
         assert end == len(text.text)
 
 
-def test_the_paragraphs_of_the_real_decisions(seeds: Path) -> None:
+def test_the_paragraphs_of_the_real_decisions(source_folder: Path) -> None:
     paragraphs = {}
-    for path in sorted(seeds.iterdir()):
+    for path in sorted(source_folder.iterdir()):
         found = blocks_of(normalised(path.read_bytes().decode()))
         paragraphs[path.name[:3]] = [block.path[1:] for block in found if block.path[:1] == ("para",)]
     assert paragraphs["000"] == [("1",), ("2",), ("3",), ("4",), ("5",), ("5", "a"), ("5", "b"), ("5", "c")]

@@ -27,5 +27,6 @@ def save(content: bytes, path: Path | None) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise InputError(
-            f"{path}: cannot be written ({error.strerror})", "name a file in a folder that exists"
+            f"{path}: cannot be written ({error.strerror})",
+            "name a file that can be written, in a folder that exists",
         ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -69,12 +70,11 @@ def _replace(path: Path, text: str) -> None:
     """Write a file whole or not at all, with its permissions; a link stays a link."""
     target = path.resolve()
     try:
-        with tempfile.NamedTemporaryFile(
-            dir=target.parent, prefix=f".{target.name}.", delete=False
-        ) as stream:
-            temporary = Path(stream.name)
-            stream.write(text.encode())
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        temporary = Path(name)
         try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(text.encode())
             shutil.copymode(target, temporary)
             temporary.replace(target)
         finally:

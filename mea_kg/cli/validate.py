@@ -75,6 +75,8 @@ def _report(arguments: argparse.Namespace) -> Report:
     for path in arguments.files:
         if path.suffix not in (".yaml", ".yml"):
             raise InputError(f"{path}: not a YAML file", "name files that end in .yaml")
+        if not path.is_file():
+            raise InputError(f"{path}: no such file", "name files that exist")
     if arguments.files:
         return validate_files(arguments.files, data, ontology, shapes)
     graph = KnowledgeGraph.load(data, ontology)

@@ -1,0 +1,65 @@
+"""The queries to ask of the store, and what their rows mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mea_kg.shacl.terms import Node, all_of
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a result says of the constraint that it comes from.
+
+    `message` may name variables of the row, `{?value}`. `about_focus`: the value is the focus node.
+    """
+
+    component: str
+    shape: Node
+    path: str
+    severity: str
+    message: str
+    constraint: Node | None = None
+    about_focus: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """A SELECT of ?this, and where it has them ?value and ?path.
+
+    Each row is a violation; with several sources, or where it is `tested`, of those whose column (?holds0,
+    ?holds1 ...) is not true.
+    """
+
+    text: str
+    sources: tuple[Source, ...]
+    tested: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """One test of all solutions of a pattern, which binds ?this, and ?value if `of_values`."""
+
+    pattern: str
+    of_values: bool
+    test: str
+    source: Source
+
+
+def combined(questions: Iterable[Question]) -> Iterator[Query]:
+    """One query for all tests of the same pattern."""
+    by_pattern: dict[tuple[str, bool], list[Question]] = {}
+    for question in questions:
+        by_pattern.setdefault((question.pattern, question.of_values), []).append(question)
+    for (pattern, of_values), asked in by_pattern.items():
+        yield _query(pattern, of_values, asked)
+
+
+def _query(pattern: str, of_values: bool, asked: Sequence[Question]) -> Query:
+    """Whether any test fails is asked first; which ones, only of the rows where one does."""
+    wanted = "?this ?value" if of_values else "?this"
+    columns = " ".join(f"({question.test} AS ?holds{index})" for index, question in enumerate(asked))
+    fails = f"FILTER (!{all_of(question.test for question in asked)})"
+    text = f"SELECT DISTINCT {wanted} {columns} {{ {pattern} {fails} }}"
+    return Query(text, tuple(question.source for question in asked), tested=True)

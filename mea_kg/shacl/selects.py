@@ -1,0 +1,250 @@
+"""The queries of shapes: a SELECT about one node, `$this`, becomes one about all focus nodes.
+
+What makes them the same: in each group that mentions `$this` (but for those of EXISTS, which are asked for one
+solution at a time) the pattern of the focus nodes is put first, so that `$this` is bound there as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from mea_kg.namespaces import SH
+from mea_kg.shacl.errors import NotCompiledError
+from mea_kg.shacl.paths import Path
+from mea_kg.shacl.reading import ShapesGraph
+from mea_kg.shacl.terms import Node
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>\s+|\#[^\n]*)
+    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+    | (?P<text>\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    | (?P<variable>[?$]\w+)
+    | (?P<blank>_:[\w.-]*\w)
+    | (?P<tag>@[A-Za-z][A-Za-z0-9-]*)
+    | (?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)(?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*
+        (?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?)?)
+    | (?P<word>[^\W\d]\w*)
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_NEVER = {"PREFIX", "BASE", "FROM", "GRAPH", "SERVICE", "MINUS", "VALUES"}
+_AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    space: str = ""
+
+    def says(self, *words: str) -> bool:
+        return self.kind == "word" and self.text.upper() in words
+
+    @property
+    def variable(self) -> str:
+        """The name of a variable, empty for another token."""
+        return self.text[1:] if self.kind == "variable" else ""
+
+
+@dataclass
+class _Group:
+    """What stands between two braces: tokens, and groups with what precedes each."""
+
+    parts: list[_Token | _Group] = field(default_factory=list)
+
+    def tokens(self) -> list[_Token]:
+        return [part for part in self.parts if isinstance(part, _Token)]
+
+    def groups(self) -> list[_Group]:
+        return [part for part in self.parts if isinstance(part, _Group)]
+
+    def mentions(self, name: str) -> bool:
+        inside = any(group.mentions(name) for group in self.groups())
+        return inside or any(token.variable == name for token in self.tokens())
+
+
+@dataclass(frozen=True)
+class Select:
+    """A query of a shape, read and found fit: the same for all focus nodes at once as for each of them.
+
+    `severity` and `message` are those of the constraint, empty where it states none.
+    """
+
+    node: Node
+    query: _Group
+    severity: str
+    message: str
+
+    def about_all(self, domain: str) -> str:
+        """The SELECT for all nodes of a domain, a pattern that binds ?this."""
+        return _written(self.query, domain, top=True)
+
+    def about(self, variable: str) -> str:
+        """The SELECT about the node that a variable around it is bound to; its own variables are set apart."""
+        names = {"this": variable}
+        return _written(self.query, names=lambda name: names.get(name, f"?_of_{name}"))
+
+
+def read_select(shapes: ShapesGraph, node: Node, path: Path | None) -> Select | None:
+    """The query of a `sh:sparql` constraint, None where it is deactivated; `path` is that of the shape.
+
+    Raises `NotCompiledError` where one query for all nodes would say something else than one for each.
+    """
+    known = {"select", "prefixes", "message", "severity", "deactivated", "name", "description"}
+    for predicate in shapes.predicates(node):
+        if predicate.startswith(SH) and predicate.removeprefix(SH) not in known:
+            raise NotCompiledError(f"sh:{predicate.removeprefix(SH)} in a query's constraint")
+    select, severity = shapes.one(node, "select"), shapes.one(node, "severity")
+    if select is None:
+        raise NotCompiledError("sh:sparql without sh:select")
+    if shapes.truth(node, "deactivated"):
+        return None
+    query = _parsed(select.value, prefixes_of(shapes, node), path)
+    _check_scope(query, "the query")
+    return Select(node, query, severity.value if severity else "", message_of(shapes, node))
+
+
+def message_of(shapes: ShapesGraph, node: Node) -> str:
+    """The message that a shape or a constraint states, in English where there are several; empty for none."""
+    texts = sorted(
+        shapes.objects(node, "message"), key=lambda text: (not str(text).endswith("@en"), str(text))
+    )
+    return texts[0].value if texts else ""
+
+
+def prefixes_of(shapes: ShapesGraph, node: Node) -> dict[str, str]:
+    """The namespaces by prefix that a query may use, also from what the declaring ontologies import."""
+    waiting, seen = list(shapes.nodes(node, "prefixes")), set()
+    found: dict[str, str] = {}
+    while waiting:
+        ontology = waiting.pop()
+        if ontology in seen:
+            continue
+        seen.add(ontology)
+        waiting += shapes.nodes(ontology, "http://www.w3.org/2002/07/owl#imports")
+        for declaration in shapes.nodes(ontology, "declare"):
+            prefix, namespace = shapes.one(declaration, "prefix"), shapes.one(declaration, "namespace")
+            if prefix is None or namespace is None:
+                raise NotCompiledError("sh:declare without prefix or namespace")
+            if found.setdefault(prefix.value, namespace.value) != namespace.value:
+                raise NotCompiledError(f"the prefix {prefix.value} is declared twice")
+    return found
+
+
+def _parsed(text: str, prefixes: Mapping[str, str], path: Path | None) -> _Group:
+    groups = [_Group()]
+    space = ""
+    for match in _TOKEN.finditer(text):
+        token = _Token(match.lastgroup or "other", match.group(), space)
+        space = " " if token.kind == "space" else ""
+        if token.kind == "space":
+            continue
+        if token.text == "}" and token.kind == "other":
+            groups.pop()
+            if not groups:
+                raise NotCompiledError("a query with a brace too many")
+        elif token.text == "{" and token.kind == "other":
+            groups[-1].parts.append(_Group())
+            groups.append(groups[-1].groups()[-1])
+        else:
+            groups[-1].parts.append(_expanded(token, prefixes, path))
+    if len(groups) != 1:
+        raise NotCompiledError("a query with a brace too few")
+    return groups[0]
+
+
+def _expanded(token: _Token, prefixes: Mapping[str, str], path: Path | None) -> _Token:
+    """The token with its prefix written out; raises `NotCompiledError` for one that cannot be compiled."""
+    if token.says(*_NEVER):
+        raise NotCompiledError(f"{token.text} in a query")
+    if token.variable in ("currentShape", "shapesGraph", "failure"):
+        raise NotCompiledError(f"${token.variable} in a query")
+    if token.variable == "PATH":
+        if path is None or path.stays:
+            raise NotCompiledError("$PATH in a query, with no path or one that may stay where it is")
+        return _Token("iri", f"({path.text})", token.space)
+    if token.kind != "name":
+        return token
+    prefix, _, local = token.text.partition(":")
+    if prefix not in prefixes:
+        raise NotCompiledError(f"the prefix {prefix}: is not declared by sh:prefixes")
+    unescaped = re.sub(r"\\(.)", r"\1", local)
+    return _Token("iri", f"<{prefixes[prefix]}{unescaped}>", token.space)
+
+
+def _check_scope(scope: _Group, name: str) -> None:
+    """Raise `NotCompiledError` unless a SELECT, and those in it, come to the same with `$this` bound or not."""
+    tokens = scope.tokens()
+    if not tokens or not tokens[0].says("SELECT") or not scope.groups():
+        raise NotCompiledError(f"{name} is not a SELECT")
+    if scope.mentions("this"):
+        _check_modifiers(scope, name)
+    for group in scope.groups():
+        _check_group(group)
+
+
+def _check_group(group: _Group) -> None:
+    tokens = group.tokens()
+    if tokens and tokens[0].says("SELECT"):
+        _check_scope(group, "a query within the query")
+        return
+    for before, token in pairwise(tokens):
+        if before.says("AS") and token.variable == "this":
+            raise NotCompiledError("AS $this in a query")
+    for inner in group.groups():
+        _check_group(inner)
+
+
+def _check_modifiers(scope: _Group, name: str) -> None:
+    first = next(index for index, part in enumerate(scope.parts) if isinstance(part, _Group))
+    head = [part for part in scope.parts[:first] if isinstance(part, _Token)]
+    tail = [part for part in scope.parts[first:] if isinstance(part, _Token)]
+    if not any(token.variable == "this" or token.text == "*" for token in head):
+        raise NotCompiledError(f"{name} does not select $this")
+    if any(token.says("LIMIT", "OFFSET") for token in tail):
+        raise NotCompiledError(f"{name} has LIMIT or OFFSET, which count for each node apart")
+    grouped = any(token.says("GROUP") for token in tail)
+    by = [token for index, token in enumerate(tail) if token.variable == "this" and _in_grouping(tail, index)]
+    if (grouped or any(token.says(*_AGGREGATES) for token in head + tail)) and not by:
+        raise NotCompiledError(f"{name} counts without GROUP BY $this")
+
+
+def _in_grouping(tokens: list[_Token], index: int) -> bool:
+    """Whether the last clause that begins before a token is GROUP BY."""
+    clauses = [token for token in tokens[:index] if token.says("GROUP", "HAVING", "ORDER")]
+    return bool(clauses) and clauses[-1].says("GROUP")
+
+
+def _written(
+    group: _Group, domain: str = "", top: bool = False, names: Callable[[str], str] = "?{}".format
+) -> str:
+    """The text of a group, with the domain in it and in those below that speak of ?this; `top`: in any case."""
+    is_select = bool(group.tokens()) and group.tokens()[0].says("SELECT")
+    texts = []
+    if domain and not is_select and (top or _speaks_of_this(group)):
+        texts.append(domain)
+    before: _Token | None = None
+    for part in group.parts:
+        if isinstance(part, _Token):
+            texts.append(part.space + (names(part.variable) if part.variable else part.text))
+        else:
+            inside = "" if before is not None and before.says("EXISTS") else domain
+            texts.append(f" {{ {_written(part, inside, top and is_select, names)} }} ")
+        before = part if isinstance(part, _Token) else None
+    return "".join(texts)
+
+
+def _speaks_of_this(group: _Group) -> bool:
+    """Whether a group mentions `$this` itself, or in the group of an EXISTS, which is asked for its solutions."""
+    for before, part in zip([None, *group.parts], group.parts, strict=False):
+        if isinstance(part, _Token):
+            if part.variable == "this":
+                return True
+        elif isinstance(before, _Token) and before.says("EXISTS") and part.mentions("this"):
+            return True
+    return False

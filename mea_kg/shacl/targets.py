@@ -1,0 +1,53 @@
+"""The focus nodes of a shape, as a pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pyoxigraph import NamedNode
+
+from mea_kg.namespaces import RDF
+from mea_kg.shacl.errors import NotCompiledError
+from mea_kg.shacl.paths import Path
+from mea_kg.shacl.reading import ShapesGraph
+from mea_kg.shacl.terms import Node, members, written
+
+Domain = Callable[[str], str]
+"""Gives the pattern for the name of a variable; each solution binds it to another node."""
+
+
+def targets(shapes: ShapesGraph, node: Node) -> Domain:
+    """The targets that a shape states, or is as a class; raises `NotCompiledError` for other kinds of target."""
+    classes = shapes.names(node, "targetClass")
+    if isinstance(node, NamedNode) and shapes.is_class_shape(node):
+        classes.append(node)
+    named = [written(term) for term in shapes.objects(node, "targetNode")]
+    subjects, objects = shapes.names(node, "targetSubjectsOf"), shapes.names(node, "targetObjectsOf")
+    if shapes.objects(node, "target"):
+        raise NotCompiledError("sh:target is of the advanced features")
+
+    def pattern(variable: str) -> str:
+        ways = [f"{variable} {one} {variable}_to" for one in subjects]
+        ways += [f"{variable}_from {one} {variable}" for one in objects]
+        if named:
+            ways.append(f"VALUES {variable} {{ {' '.join(named)} }}")
+        if classes:
+            kind = f"{variable}_class"
+            ways.append(f"{members(kind, classes, rows=True)} {variable} <{RDF}type> {kind} .")
+        return _distinct(variable, " UNION ".join(f"{{ {way} }}" for way in ways))
+
+    return pattern
+
+
+def values_of(domain: Domain, path: Path) -> Domain:
+    """The values of a path at the focus nodes, as focus nodes of their own."""
+
+    def pattern(variable: str) -> str:
+        above = f"{variable}_above"
+        return _distinct(variable, path.steps(above, variable, domain(above)))
+
+    return pattern
+
+
+def _distinct(variable: str, body: str) -> str:
+    return f"{{ SELECT DISTINCT {variable} {{ {body} }} }}"

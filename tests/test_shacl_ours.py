@@ -1,0 +1,169 @@
+"""Our own shapes: all are compiled, and our report is pySHACL's on the worlds and on what is wrong in them."""
+
+from __future__ import annotations
+
+import logging
+import random
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
+
+from mea_kg import resources
+from mea_kg.building import Build
+from mea_kg.namespaces import MEA, RDF, SH, XSD
+from mea_kg.ontology import read_ontology, read_turtle
+from mea_kg.shacl import Compiled, compile_shapes, validate
+from mea_kg.shacl.paths import read_path
+from mea_kg.shacl.reading import ShapesGraph
+from mea_kg.shapes import ABOUT_ONTOLOGY, PREFIXES, WHOLE, authored_modules, whole_modules
+from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store, triples_of
+from tests.shacl_oracle import as_stored, key, of_pyshacl, ours
+
+FOLDER = resources.shapes_folder()
+PAIRS = Path(__file__).parent / "shapes"
+FILES = sorted(PAIRS.rglob("*.ttl"))
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> None:
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+
+
+@cache
+def shapes_of(whole: bool) -> tuple[Triple, ...]:
+    files = whole_modules(FOLDER) if whole else authored_modules(FOLDER)
+    return tuple(triple for path in files for triple in read_turtle(path))
+
+
+@cache
+def ontology() -> tuple[Triple, ...]:
+    return tuple(read_ontology(resources.ontology_folder()))
+
+
+def test_every_shape_is_compiled() -> None:
+    compiled = compile_shapes(triple for path in sorted(FOLDER.glob("*.ttl")) for triple in read_turtle(path))
+    assert not compiled.refused
+    assert len(compiled.queries) > 200
+
+
+def only(compiled: Compiled, rule: NamedNode) -> Compiled:
+    """The queries that a rule has a part in."""
+    queries = tuple(q for q in compiled.queries if rule in {source.shape for source in q.sources})
+    return Compiled(queries, compiled.refused, compiled.triples)
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Store:
+    return new_store(in_graph(ontology(), INFERRED_GRAPH))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_pair(path: Path, vocabulary: Store) -> None:
+    """What a file expects, messages too: `test_shapes.py` has pySHACL give the same."""
+    triples = read_turtle(path)
+    graph = ShapesGraph(triples)
+    stated = {t.subject for t in triples if t.object == NamedNode(SH + "ValidationResult")}
+    rule = NamedNode(f"https://w3id.org/mea-kg/shapes#{path.name.split('.')[0]}")
+    compiled = compile_shapes(shapes_of(path.parent.name + ".ttl" == WHOLE))
+    expected = set()
+    for node in stated:
+        place, message = graph.one(node, "resultPath"), graph.one(node, "resultMessage")
+        said = [as_stored(graph.one(node, name)) for name in ("focusNode", "value", "resultSeverity")]
+        expected.add((*said, read_path(graph, place).text if place else "", message.value if message else ""))
+    data = NamedNode("file:data")
+    vocabulary.extend(in_graph((t for t in triples if t.subject not in stated), data))
+    try:
+        results = validate(vocabulary, [data, INFERRED_GRAPH], only(compiled, rule))
+    finally:
+        vocabulary.remove_graph(data)
+    found = {
+        (str(one.focus_node), as_stored(one.value), f"<{one.severity}>", one.path, one.message)
+        for one in results
+        if one.source_shape == rule
+    }
+    assert found == expected
+    assert bool(found) == path.stem.endswith(".fail")
+
+
+def test_all_that_fails_at_once() -> None:
+    """The data of all pairs as one graph: hundreds of violations, and pySHACL has the same."""
+    data = dict.fromkeys(ontology())
+    for path in FILES:
+        if path.stem.endswith(".fail"):
+            data |= dict.fromkeys(t for t in read_turtle(path) if "#expected" not in str(t.subject))
+    shapes = [*shapes_of(False), *shapes_of(True)]
+    found = ours(data, shapes)
+    assert len(found) > 300
+    assert found == of_pyshacl(data, shapes, embedded=True)
+
+
+def graphs_of(world: Build) -> tuple[list[Triple], list[Triple]]:
+    authored = list(triples_of(world.store, AUTHORED_GRAPH))
+    return authored, authored + list(triples_of(world.store, INFERRED_GRAPH))
+
+
+@pytest.mark.parametrize("name", ["toy", "real"])
+def test_worlds(name: str, request: pytest.FixtureRequest) -> None:
+    for whole, data in enumerate(graphs_of(request.getfixturevalue(name))):
+        shapes = shapes_of(bool(whole))
+        compiled = compile_shapes(shapes)
+        store = new_store(in_graph(data, AUTHORED_GRAPH))
+        found = {key(result) for result in validate(store, [AUTHORED_GRAPH], compiled)}
+        assert found == of_pyshacl(data, shapes, embedded=True)
+
+
+def mistaken(data: list[Triple], dice: random.Random, count: int) -> list[Triple]:
+    """The graph with so many mistakes: statements lost, doubled, of another value, property, class or subject."""
+    graph = dict.fromkeys(data)
+    stated = [t for t in data if str(t.subject).startswith("<https://w3id.org/mea-kg/id/")]
+    classes = [t.object for t in stated if t.predicate.value == RDF + "type"]
+    for triple in dice.sample(stated, count):
+        subject, predicate, value = triple.subject, triple.predicate, triple.object
+        other = dice.choice(stated)
+        kind = dice.choice(
+            ["lost", "value", "more", "property", "class", "subject", "text", "literal", "blank"]
+        )
+        if kind != "more":
+            graph.pop(triple, None)
+        if kind in ("value", "more"):
+            value = other.object
+        elif kind == "property":
+            predicate = dice.choice([other.predicate, NamedNode(MEA + "unknown")])
+        elif kind == "class":
+            predicate, value = NamedNode(RDF + "type"), dice.choice(classes)
+        elif kind == "subject":
+            subject = other.subject
+        elif kind == "text":
+            value = Literal(dice.choice(["", " x", "the Secretariat", "<b>x</b>", "x" * 600]), language="en")
+        elif kind == "literal":
+            datatype = dice.choice(["date", "decimal", "boolean", "gYear"])
+            value = Literal(
+                dice.choice(["x", "2005-02-30", "-5", "2005"]), datatype=NamedNode(XSD + datatype)
+            )
+        elif kind == "blank":
+            value = BlankNode("nobody")
+        if kind != "lost":
+            graph[Triple(subject, predicate, value)] = None
+    return list(graph)
+
+
+@pytest.mark.filterwarnings("ignore:Parsing weird boolean")
+@pytest.mark.parametrize("seed", range(3))
+def test_mistakes(toy: Build, seed: int) -> None:
+    """A toy world with many mistakes at once: the same report as pySHACL's."""
+    dice = random.Random(seed)
+    for whole, data in enumerate(graphs_of(toy)):
+        wrong = mistaken(data, dice, 150)
+        found = ours(wrong, shapes_of(bool(whole)))
+        assert len(found) > (5 if whole else 80)
+        assert found == of_pyshacl(wrong, shapes_of(bool(whole)), embedded=True)
+
+
+def test_the_ontology_is_valid_by_its_own_shapes() -> None:
+    shapes = [*read_turtle(FOLDER / PREFIXES), *read_turtle(FOLDER / ABOUT_ONTOLOGY)]
+    broken = [t for index, t in enumerate(ontology()) if index % 7]
+    found = ours(broken, shapes)
+    assert len(found) > 100
+    assert found == of_pyshacl(broken, shapes, embedded=True)
