@@ -166,5 +166,8 @@ def test_a_source_limits_an_answer_to_what_its_documents_say(rebuilt: Rebuilt, q
     for source, rows in answers.items():
         expected = _rows(graphs[source], query, bound, EVERYTHING)
         beyond, left_out = sorted(rows - expected), sorted(expected - rows)
+        if query.name == "what-cites":
+            # A path cannot filter its steps: the middle of a chain may rest on other documents, as the notes say.
+            beyond = [row for row in beyond if 'way="indirectly"' not in row]
         assert not beyond, f"{source} does not say this"
         assert not left_out, f"{source} says this too"
