@@ -14,7 +14,7 @@ from mea_kg import resources
 from mea_kg.building import Build
 from mea_kg.cli import validate as command
 from mea_kg.context import Context
-from mea_kg.errors import EntryErrors, InputError
+from mea_kg.errors import EntryErrors, InputError, QueryError
 from mea_kg.explaining import Explainer
 from mea_kg.findings import INFO, VIOLATION, WARNING, Finding
 from mea_kg.namespaces import ID, MEA, SH
@@ -192,6 +192,38 @@ def test_refused_entry(refused: Report, rule: str) -> None:
 def test_refused_entries_are_refused_for_nothing_else(refused: Report) -> None:
     assert not refused.conforms
     assert {finding.rule for finding in refused.findings} == set(EXPECTED)
+
+
+def test_the_reference_engine_finds_the_same(refused: Report, tmp_path: Path) -> None:
+    path = tmp_path / "entries.yaml"
+    path.write_text(REFUSED, encoding="utf-8")
+    reference = validate_files([path], TOY, ONTOLOGY, SHAPES, engine="pyshacl")
+    assert [finding.rule for finding in reference.findings] == [finding.rule for finding in refused.findings]
+    assert {result.sort_key for result in reference.results} == {
+        result.sort_key for result in refused.results
+    }
+
+
+def test_another_engine_is_refused(toy: Build) -> None:
+    with pytest.raises(QueryError, match="no engine 'jena'"):
+        validate(toy.store, toy.loaded.places, SHAPES, engine="jena")
+
+
+def test_what_is_not_compiled_is_handed_on_and_said(toy: Build, tmp_path: Path) -> None:
+    for name in ("prefixes.ttl", "shared.ttl", "consistency.ttl"):
+        (tmp_path / name).write_text((SHAPES / name).read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "mea.ttl").write_text(
+        """@prefix mea: <https://w3id.org/mea-kg/ontology#> . @prefix s: <https://w3id.org/mea-kg/shapes#> .
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        s:Odd a sh:NodeShape ; sh:targetClass mea:Treaty ; sh:name "odd"@en ; sh:severity sh:Warning ;
+            sh:property s:Odd-label .
+        s:Odd-label a sh:PropertyShape ; sh:path mea:locator ; sh:minCount 1 ; sh:pattern "^(?!x)" ;
+            sh:name "odd"@en ; sh:message "No locator."@en ; sh:severity sh:Warning .""",
+        encoding="utf-8",
+    )
+    report = validate(toy.store, toy.loaded.places, tmp_path)
+    assert [shape for shape in report.handed_on if "Odd" in shape]
+    assert {finding.message for finding in report.findings} == {"No locator."}
 
 
 def test_accepted_entries(tmp_path: Path) -> None:

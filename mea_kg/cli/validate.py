@@ -37,6 +37,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ontology", type=Path, metavar="FOLDER", help="ontology and rules (default: the package's)"
     )
+    parser.add_argument(
+        "--engine",
+        choices=("sparql", "pyshacl"),
+        default="sparql",
+        help="shapes compiled to SPARQL, or by the reference engine pySHACL (slow)",
+    )
     parser.add_argument("--shapes", type=Path, metavar="FOLDER", help="shapes (default: the package's)")
 
 
@@ -55,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
     except ContradictionError as error:
         complain(str(error))
         return 1
+    for shape in report.handed_on:
+        complain(f"checked by pySHACL, as it is not compiled: {shape}")
     if arguments.format == "turtle":
         write(report.as_turtle())
     elif arguments.format == "json":
@@ -78,9 +86,9 @@ def _report(arguments: argparse.Namespace) -> Report:
         if not path.is_file():
             raise InputError(f"{path}: no such file", "name files that exist")
     if arguments.files:
-        return validate_files(arguments.files, data, ontology, shapes)
+        return validate_files(arguments.files, data, ontology, shapes, arguments.engine)
     graph = KnowledgeGraph.load(data, ontology)
-    return validate(graph.store, graph.places, shapes, read_context(data))
+    return validate(graph.store, graph.places, shapes, read_context(data), engine=arguments.engine)
 
 
 def _as_text(findings: Sequence[Finding]) -> str:
