@@ -14,6 +14,8 @@ from mea_kg.snapshots import digest_of, open_snapshot, read_places, write_snapsh
 
 if TYPE_CHECKING:
     from mea_kg.answers import Answer
+    from mea_kg.coverage import DocumentCoverage
+    from mea_kg.evidence import EvidenceReport
     from mea_kg.places import Places
     from mea_kg.validation import Report
 
@@ -102,6 +104,20 @@ class KnowledgeGraph:
 
         folder = shapes or resources.shapes_folder()
         return validate(self.store, self.places, folder, read_context(self._data))
+
+    def evidence(self, folder: Path) -> EvidenceReport:
+        """Whether each phrase stands in the copies of the source documents in a folder, at its pinpoint."""
+        from mea_kg.documents import read_copies, source_documents
+        from mea_kg.evidence import check_evidence
+
+        return check_evidence(self.store, read_copies(folder, source_documents(self.store)), self.places)
+
+    def coverage(self, folder: Path) -> list[DocumentCoverage]:
+        """What each clause and table cell of the documents in a folder gave."""
+        from mea_kg.coverage import coverage_of
+        from mea_kg.documents import read_copies, source_documents
+
+        return coverage_of(self.store, read_copies(folder, source_documents(self.store)))
 
     def export(self, format: str = "trig", graph: str = "all") -> bytes:
         """The graph in `turtle`, `trig`, `nquads` or `jsonld`; `graph` is `authored`, `inferred` or `all`."""

@@ -11,6 +11,7 @@ from mea_kg import reasoning, resources, rules
 from mea_kg.axioms import compile_axioms
 from mea_kg.building import Build, build
 from mea_kg.errors import ContradictionError, EntryErrors, InputError, OntologyError, QueryError
+from mea_kg.jsonld import triples_by_pyld, triples_by_rdflib
 from mea_kg.namespaces import MEA
 from mea_kg.ontology import read_ontology
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, triples_of
@@ -31,6 +32,13 @@ def test_closure_and_rules_equal_those_of_the_reference_engines(world: Build) ->
     ours = authored | set(triples_of(world.store, INFERRED_GRAPH))
     theirs = set(reasoning.triples_of(reference))
     assert reasoning.comparable(ours, MEA) == reasoning.comparable(theirs, MEA)
+
+
+def test_every_entry_gives_the_same_graph_through_three_readers_of_json_ld(world: Build) -> None:
+    for file in world.loaded.files:
+        ours = set(file.triples)
+        assert ours == triples_by_rdflib(file.document), file.file
+        assert ours == triples_by_pyld(file.document), file.file
 
 
 def test_no_triple_is_both_authored_and_inferred(world: Build) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import mea_kg
@@ -39,3 +41,14 @@ def test_the_real_graph_conforms(graph: KnowledgeGraph) -> None:
     report = graph.validate()
     assert report.conforms, "\n".join(finding.as_text() for finding in report.findings)
     assert all(finding.line > 0 for finding in report.findings)
+
+
+def test_every_phrase_is_found_and_every_clause_has_one(graph: KnowledgeGraph, source_folder: Path) -> None:
+    report = graph.evidence(source_folder)
+    assert report.conforms, "\n".join(finding.as_text() for finding in report.findings)
+    coverages = {
+        coverage.copy.document.iri.rpartition("/")[2]: coverage for coverage in graph.coverage(source_folder)
+    }
+    for name in ("bs-iv-6", "customs-portal", "bamako-cooperation", "cites-response-2025"):
+        found, all_ = coverages[name].share_of_clauses(cells=False)
+        assert all_ - found <= (name == "bamako-cooperation"), name
