@@ -15,7 +15,7 @@ from mea_kg.places import Place, Places
 from mea_kg.shapes import Rule, Shapes
 
 if TYPE_CHECKING:
-    from mea_kg.validation import Result
+    from mea_kg.reports import Result
 
 _TYPE = NamedNode(RDF + "type")
 _LABELS = (NamedNode(SKOS + "prefLabel"), NamedNode(RDFS + "label"))

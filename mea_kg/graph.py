@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mea_kg.coverage import DocumentCoverage
     from mea_kg.evidence import EvidenceReport
     from mea_kg.places import Places
-    from mea_kg.validation import Report
+    from mea_kg.reports import Report
 
 
 class KnowledgeGraph:

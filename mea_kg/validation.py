@@ -10,8 +10,6 @@ import logging
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
@@ -20,75 +18,19 @@ from mea_kg.building import read_context
 from mea_kg.context import Context
 from mea_kg.errors import InputError, QueryError
 from mea_kg.explaining import Explainer
-from mea_kg.findings import VIOLATION, Finding
+from mea_kg.findings import Finding
 from mea_kg.loading import Loaded, load_files, load_folder
-from mea_kg.namespaces import SH, XSD
+from mea_kg.namespaces import SH
 from mea_kg.ontology import read_ontology
 from mea_kg.places import Places
 from mea_kg.rdflib_bridge import as_rdflib, from_rdflib
+from mea_kg.reports import Report, Result
 from mea_kg.shacl import compile_shapes
 from mea_kg.shacl import validate as validate_compiled
 from mea_kg.shapes import Shapes, authored_modules, whole_modules
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store, triples_of
 
 ENGINES = ("sparql", "pyshacl")
-
-_PREFIXES = f"@prefix sh: <{SH}> .\n@prefix xsd: <{XSD}> .\n"
-
-
-@dataclass(frozen=True)
-class Result:
-    """One validation result of SHACL; `path` is in SPARQL syntax with full IRIs, empty where there is none."""
-
-    focus: NamedNode
-    path: str
-    value: NamedNode | Literal | None
-    severity: str
-    component: str
-    rule: str
-    message: str
-
-    @property
-    def sort_key(self) -> tuple[str, ...]:
-        """What orders results, so that equal graphs give equal reports."""
-        return (self.rule, self.focus.value, self.path, str(self.value or ""), self.message, self.component)
-
-    def as_turtle(self) -> str:
-        """The result as a blank node of a SHACL report."""
-        lines = [f"sh:focusNode {self.focus}", f"sh:resultSeverity sh:{self.severity}"]
-        if self.path:
-            lines.append(f"sh:resultPath {_turtle_path(self.path)}")
-        if self.value is not None:
-            lines.append(f"sh:value {self.value}")
-        lines += [
-            f"sh:sourceConstraintComponent <{self.component}>",
-            f"sh:sourceShape <{self.rule}>",
-            f"sh:resultMessage {Literal(self.message, language='en')}",
-        ]
-        return "[ a sh:ValidationResult ;\n    " + " ;\n    ".join(lines) + " ]"
-
-
-@dataclass(frozen=True)
-class Report:
-    """The results, and the same as findings in the order of files and lines.
-
-    `handed_on` says which shapes the compiler refused, and why: pySHACL checked those.
-    """
-
-    results: tuple[Result, ...]
-    findings: tuple[Finding, ...]
-    handed_on: tuple[str, ...] = ()
-
-    @cached_property
-    def conforms(self) -> bool:
-        """Whether nothing is wrong: warnings and remarks do not count."""
-        return all(finding.severity != VIOLATION for finding in self.findings)
-
-    def as_turtle(self) -> str:
-        """The report in the vocabulary of SHACL; `sh:conforms` is false for warnings too, as the standard has it."""
-        conforms = "false" if self.results else "true"
-        body = "".join(f" ;\n  sh:result {result.as_turtle()}" for result in self.results)
-        return f"{_PREFIXES}\n[] a sh:ValidationReport ;\n  sh:conforms {conforms}{body} .\n"
 
 
 def validate(
@@ -239,13 +181,3 @@ def _quiet() -> Iterator[None]:
             yield
     finally:
         logger.setLevel(level)
-
-
-def _turtle_path(path: str) -> str:
-    """A path of our shapes in the vocabulary of SHACL."""
-    if path.startswith("^"):
-        return f"[ sh:inversePath {_turtle_path(path[1:])} ]"
-    if path.startswith("("):
-        members = " ".join(_turtle_path(part) for part in path[1:-1].split("|"))
-        return f"[ sh:alternativePath ( {members} ) ]"
-    return path

@@ -19,9 +19,10 @@ from mea_kg.explaining import Explainer
 from mea_kg.findings import INFO, VIOLATION, WARNING, Finding
 from mea_kg.namespaces import ID, MEA, SH
 from mea_kg.places import Place, Places
+from mea_kg.reports import Report, Result
 from mea_kg.shapes import Shapes, authored_modules
 from mea_kg.stores import INFERRED_GRAPH
-from mea_kg.validation import Report, Result, check, validate, validate_files
+from mea_kg.validation import check, validate, validate_files
 
 SHAPES = resources.shapes_folder()
 ONTOLOGY = resources.ontology_folder()

@@ -16,7 +16,7 @@ from mea_kg.errors import ContradictionError, EntryErrors, InputError
 from mea_kg.findings import INFO, VIOLATION, WARNING, Finding
 
 if TYPE_CHECKING:
-    from mea_kg.validation import Report
+    from mea_kg.reports import Report
 
 HELP = "check the graph, or entries together with it, against the shapes"
 
