@@ -196,7 +196,8 @@ def _bindings(
     names = [parameter.name for parameter in query.parameters]
     hint = f"usage: mea-kg query {query.usage}\nexample: mea-kg query {query.example}"
     if len(values) > len(names):
-        raise QueryError(f"{query.name} takes {len(names)} parameters, not {len(values)}", hint)
+        plural = "" if len(names) == 1 else "s"
+        raise QueryError(f"{query.name} takes {len(names)} parameter{plural}, not {len(values)}", hint)
     given: dict[str, Sequence[str]] = {name: [value] for name, value in zip(names, values, strict=False)}
     for name, texts in named.items():
         if name not in names:

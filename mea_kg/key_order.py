@@ -21,7 +21,7 @@ _GROUPS = (
     # To what it belongs.
     "basedOn concludedUnder servicesTreaty governs actsUnder officeOf belongsTo",
     "sessionOf nextAfter place adoptedBy adoptedAt adoptedIn adoptedOn revisedAt titleNames",
-    "pursuedBy publishedBy succeeds fund contributors share",
+    "pursuedBy issuedBy succeeds fund contributors share",
     # Money.
     "amountRole printed value unit year perYear",
     # Words.

@@ -53,7 +53,9 @@ def test_remarks_say_how_complete_the_answer_is(toy: Build) -> None:
     def remarks(group: str, source: str | None = None) -> str:
         return " ".join(ask(toy.store, FOLDER, "members-of", [group], source=source).remarks)
 
-    assert "7 members are said, 1 is named here; the rest are not stated" in remarks("Marsh Liaison Group")
+    assert "the source says 7 members; 1 is named here, and the rest are not stated" in remarks(
+        "Marsh Liaison Group"
+    )
     assert "gives the whole list" in remarks("Night Consortium")
     assert "who signed it is not stated; its date is not stated" in remarks("Night Consortium")
     assert "whether the list is complete is not stated" in remarks("Dawn Partnership")
@@ -72,7 +74,7 @@ def test_an_empty_answer_says_what_was_searched(toy: Build) -> None:
     ("query", "values", "named", "message"),
     [
         ("members-of", [], {}, "needs group"),
-        ("members-of", ["a", "b"], {}, "takes 1 parameters, not 2"),
+        ("members-of", ["a", "b"], {}, "takes 1 parameter, not 2"),
         ("members-of", ["group/dawn"], {"group": "group/dawn"}, "given twice"),
         ("members-of", [], {"groop": "group/dawn"}, "no parameter 'groop'"),
         ("members-of", [], {"group": []}, "needs group"),
