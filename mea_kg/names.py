@@ -243,14 +243,12 @@ def _unknown(store: Store, text: str, parameter: Parameter, others: Sequence[_Ca
     if others:
         what = " or ".join(in_words(shortened(name)) for name in parameter.classes) or parameter.label
         return UnknownName(
-            f"{others[0].entity} does not fit: {parameter.name} is {parameter.label}",
+            f"{others[0].entity} does not fit; asked for: {parameter.label}",
             f"give the name of another entity, of kind {what}",
         )
     near = _nearest(store, text, parameter)
     hint = "did you mean\n" + "\n".join(f"  {entity}" for entity in near) if near else "no name is near to it"
-    return UnknownName(
-        f"no entity is named {quoted(text)}, where {parameter.name} is {parameter.label}", hint
-    )
+    return UnknownName(f"no entity is named {quoted(text)}; asked for: {parameter.label}", hint)
 
 
 def _nearest(store: Store, text: str, parameter: Parameter) -> list[Entity]:
