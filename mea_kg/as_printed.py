@@ -52,26 +52,32 @@ class PrintedValue:
 
 
 def wholes_of(store: Store) -> dict[str, set[str]]:
-    """For each node that is part of others, those others."""
+    """For each node that is part of others, those others; a cell of a table is part of its line."""
     wholes: dict[str, set[str]] = {}
     for name in PARTS:
         for quad in store.quads_for_pattern(None, NamedNode(MEA + name), None, NamedNode(AUTHORED)):
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
                 wholes.setdefault(quad.object.value, set()).add(quad.subject.value)
+    for quad in store.quads_for_pattern(None, NamedNode(MEA + "line"), None, NamedNode(AUTHORED)):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+            wholes.setdefault(quad.subject.value, set()).add(quad.object.value)
     return wholes
 
 
 def printed_values(
     store: Store, evidence: Iterable[Evidence], copies: Mapping[str, LocalCopy]
 ) -> Iterator[PrintedValue]:
-    """All values given as printed, sorted, each with how it was found. `copies` are by document."""
+    """All values given as printed, sorted, each with how it was found; not what is printed as nothing.
+
+    `copies` are by document.
+    """
     backing = _Backing(store, evidence)
     standing = _Standing(copies)
     values = sorted(
         (quad.subject.value, name, quad.object.value)
         for name in PRINTED
         for quad in store.quads_for_pattern(None, NamedNode(MEA + name), None, NamedNode(AUTHORED))
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal)
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal) and quad.object.value
     )
     for node, key, value in values:
         backed_by = backing.of(node)

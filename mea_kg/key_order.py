@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 _GROUPS = (
     # What it is.
-    "id type key label title symbol acronym aliases",
+    "id type key label title symbol acronym aliases isoAlpha2 isoAlpha3",
     # Where it stands in what it is part of.
     "locator order ordinal inheritsFrom partOf",
     # What an act does.

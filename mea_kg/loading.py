@@ -13,11 +13,14 @@ import pyoxigraph as ox
 from mea_kg.context import Context
 from mea_kg.entries import read_entry
 from mea_kg.errors import EntryErrors, InputError
+from mea_kg.findings import VIOLATION, Finding
 from mea_kg.jsonld import document, merged, triples
+from mea_kg.namespaces import shortened
 from mea_kg.nodes import Node, read_nodes
 from mea_kg.places import Place, Places
 from mea_kg.references import Catalogue, Reference, check_references, links
 from mea_kg.support import check_support
+from mea_kg.tables.reading import ENDING, Table, check_table, read_table, table_paths
 from mea_kg.trees import EntryFile
 from mea_kg.vocabulary import Vocabulary
 
@@ -26,7 +29,7 @@ CONTEXT_NAME = "context.jsonld"
 
 @dataclass(frozen=True)
 class LoadedFile:
-    """A file without findings.
+    """A file without findings; a table has no `document` and no `nodes`.
 
     `file` is its name in messages; `nodes` are its nodes, nested ones included; `lines` has the place of each
     node, by IRI; `field_lines` that of each key, by IRI and YAML key.
@@ -84,7 +87,7 @@ def load_file(path: Path, context: Context, file: str | None = None) -> LoadedFi
 
 
 def load_folder(folder: Path, ontology: Iterable[ox.Triple], context: Context | None = None) -> Loaded:
-    """Load every `.yaml` file in and below a folder; messages name files from the folder's name on.
+    """Load every `.yaml` file and every table in and below a folder; messages name files from its name on.
 
     `ontology` has the triples of the ontology and its vocabularies, which define the concepts. Without a
     context the folder's `context.jsonld` is read.
@@ -98,7 +101,8 @@ def load_folder(folder: Path, ontology: Iterable[ox.Triple], context: Context | 
             f"{folder}: no such folder", "Name the folder that holds context.jsonld and the entries."
         )
     context = context or Context.load(folder / CONTEXT_NAME)
-    paths = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
+    found = {path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml")} | table_paths(folder)
+    paths = sorted(path.relative_to(folder) for path in found)
     # What begins with a dot is an editor's.
     shown = [path for path in paths if not any(part.startswith(".") for part in path.parts)]
     if not shown:
@@ -121,15 +125,19 @@ def load_files(
 def _load(
     named: Iterable[tuple[Path, str]], ontology: Iterable[ox.Triple], context: Context, beside: Loaded | None
 ) -> Loaded:
-    reads = [_read(path, context, file) for path, file in named]
+    named = list(named)
+    reads = [_read(path, context, file) for path, file in named if path.suffix != ENDING]
+    tables = [read_table(path, file) for path, file in named if path.suffix == ENDING]
     vocabulary = Vocabulary(ontology)
     unbacked = {key for key, term in context.terms.items() if term.iri in vocabulary.needs_no_evidence}
     catalogue = Catalogue()
-    own = {read.path.resolve() for read in reads}
+    own = {path.resolve() for path, _ in named}
     for other in beside.files if beside else ():
         if other.path.resolve() not in own:
             for node in other.nodes:
                 catalogue.add(node)
+            for iri, place in other.lines.items():
+                catalogue.add_line(iri, place)
     for read in reads:
         if read.path.suffix == ".yml":
             hint = f"Rename it to {read.path.with_suffix('.yaml').name}."
@@ -137,21 +145,25 @@ def _load(
         if read.entry.root is None:
             catalogue.add_unread(read.entry.text)
         _catalogue(read, catalogue)
+    findings = [finding for table in tables for finding in _catalogue_table(table, catalogue)]
     for read in reads:
         check_references(read.entry, read.nodes, context, catalogue, vocabulary)
         for node in read.nodes:
             check_support(node, unbacked, read.entry)
-    findings = sorted(finding for read in reads for finding in read.entry.findings)
+    for table in tables:
+        findings += [*table.findings, *check_table(table, catalogue, vocabulary.iris)]
+    findings += (finding for read in reads for finding in read.entry.findings)
     if findings:
-        raise EntryErrors(findings)
+        raise EntryErrors(sorted(findings))
     documents = [document(read.top, context) for read in reads]
     homes = {node.iri: index for index, read in enumerate(reads) for node in read.nodes}
     shares: list[list[ox.Triple]] = [[] for _ in reads]
     for triple in triples(merged(documents, context)):
         assert isinstance(triple.subject, ox.NamedNode)
         shares[homes[triple.subject.value]].append(triple)
-    loaded = (_loaded(*parts) for parts in zip(reads, documents, shares, strict=True))
-    return Loaded(tuple(loaded), context)
+    loaded = [_loaded(*parts) for parts in zip(reads, documents, shares, strict=True)]
+    loaded += (_loaded_table(table) for table in tables)
+    return Loaded(tuple(sorted(loaded, key=lambda file: file.file)), context)
 
 
 def _catalogue(read: _Read, catalogue: Catalogue) -> None:
@@ -163,6 +175,34 @@ def _catalogue(read: _Read, catalogue: Catalogue) -> None:
             read.entry.report(
                 node.place, "id-twice", message, entity=node.name, field="id", found=str(first), hint=hint
             )
+
+
+def _catalogue_table(table: Table, catalogue: Catalogue) -> Iterator[Finding]:
+    for iri, place in table.lines.items():
+        first = catalogue.add_line(iri, place)
+        if first and first.file != place.file:
+            name = shortened(iri)
+            message = f"{name} is defined here and in {first.file}:{first.line}"
+            hint = "A node is defined once: give the row or the table another id."
+            yield Finding(
+                *(place.file, place.line, place.column, VIOLATION, "id-twice", message),
+                entity=name,
+                found=str(first),
+                hint=hint,
+            )
+
+
+def _loaded_table(table: Table) -> LoadedFile:
+    return LoadedFile(
+        path=table.path,
+        file=table.file,
+        document={},
+        triples=table.triples,
+        nodes=[],
+        lines=table.lines,
+        field_lines=table.field_lines,
+        references=table.references,
+    )
 
 
 def _read(path: Path, context: Context, file: str | None) -> _Read:

@@ -11,10 +11,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from mea_kg.errors import AmbiguousName, UnknownName, quoted
+from mea_kg.errors import AmbiguousName, QueryError, UnknownName, quoted
 from mea_kg.namespaces import AUTHORED, ID, INFERRED, MEA, PREFIXES, VOCAB, shortened
 from mea_kg.saved_queries import Parameter
 from mea_kg.selecting import holds, select
@@ -31,18 +32,26 @@ _NEAREST = 5
 
 @dataclass(frozen=True)
 class Entity:
-    """A node of the graph, as it is shown to a person: IRI, label and kind in words."""
+    """A node of the graph, as it is shown to a person: IRI, label and kind in words.
+
+    A value that a parameter takes in the place of a node has a `datatype`, and its text as `iri` and `label`.
+    """
 
     iri: str
     label: str
     kind: str
+    datatype: str = ""
 
     @property
-    def node(self) -> NamedNode:
-        """The entity as an RDF term."""
+    def node(self) -> NamedNode | Literal:
+        """The entity or value as an RDF term."""
+        if self.datatype:
+            return Literal(self.label, datatype=NamedNode(self.datatype))
         return NamedNode(self.iri)
 
     def __str__(self) -> str:
+        if self.datatype:
+            return self.label
         return f"{self.label} ({self.kind}, {shortened(self.iri)})"
 
 
@@ -72,8 +81,11 @@ def find_entities(store: Store, text: str, parameter: Parameter) -> tuple[Entity
     """The entities that a text names, of the parameter's classes.
 
     One, but for a treaty's name given where an actor is asked for: that names the treaty regime and all who
-    act under the treaty, serve it or govern it. Raises `UnknownName` or `AmbiguousName`.
+    act under the treaty, serve it or govern it. Raises `UnknownName` or `AmbiguousName`; `QueryError` for what
+    is no value of the parameter's datatype.
     """
+    if parameter.datatype:
+        return (_value(text, parameter),)
     found = _named(store, text, parameter)
     fitting = [candidate for candidate in found if candidate.fits(parameter)]
     if parameter.classes:
@@ -89,6 +101,15 @@ def find_entities(store: Store, text: str, parameter: Parameter) -> tuple[Entity
             f"{quoted(text)} is the name of {len(fitting)} entities", f"give the id of one of them:\n{names}"
         )
     return (fitting[0].entity,)
+
+
+def _value(text: str, parameter: Parameter) -> Entity:
+    try:
+        day = date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        hint = f"{parameter.label}: such as {parameter.example}"
+        raise QueryError(f"{text!r} is not a day of the calendar, YYYY-MM-DD", hint) from None
+    return Entity(day, day, "date", parameter.datatype)
 
 
 def find_entity(store: Store, text: str) -> tuple[Entity, tuple[Entity, ...]]:

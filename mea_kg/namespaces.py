@@ -25,6 +25,7 @@ ELI = "http://data.europa.eu/eli/ontology#"
 OA = "http://www.w3.org/ns/oa#"
 QUDT = "http://qudt.org/schema/qudt/"
 CURRENCY = "http://qudt.org/vocab/currency/"
+UNIT = "http://qudt.org/vocab/unit/"
 
 PREFIXES: dict[str, str] = {
     "mea": MEA,
@@ -43,6 +44,7 @@ PREFIXES: dict[str, str] = {
     "oa": OA,
     "qudt": QUDT,
     "cur": CURRENCY,
+    "unit": UNIT,
 }
 
 

@@ -53,6 +53,12 @@ class Catalogue:
                 self.names.setdefault(text, []).append(node.name)
         return None if first is node.place else first
 
+    def add_line(self, iri: str, place: Place) -> Place | None:
+        """Enter a node that a table makes; gives the place of the one that has its identifier, if there is one."""
+        name = shortened(iri)
+        first = self.places.setdefault(name, place)
+        return None if first == place else first
+
     def add_unread(self, text: str) -> None:
         """Enter the ids of a file that is not YAML, so that references to them are not called undefined."""
         self.unread.update(_ID_LINE.findall(text))

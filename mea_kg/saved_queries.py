@@ -10,21 +10,22 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 from mea_kg.errors import QueryError, UnknownQuery, quoted
-from mea_kg.namespaces import MEA, PREFIXES, VOCAB
+from mea_kg.namespaces import MEA, PREFIXES, VOCAB, XSD
 from mea_kg.query_headers import Header, read_header
 
 SUFFIX = ".rq"
 SOURCE = "source"
 
 _KEYS = ("question", "description", "parameters", "key", "hide", "notes", "remarks")
-_PARAMETER_KEYS = ("class", "scheme", "label", "example")
+_PARAMETER_KEYS = ("class", "scheme", "datatype", "label", "example")
+_DATATYPES = ("date",)
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """What a query asks for: an entity of one of some classes, or a concept of a scheme.
+    """What a query asks for: an entity of one of some classes, a concept of a scheme, or a value of a datatype.
 
-    `classes` and `scheme` are full IRIs; no classes and no scheme is any entity.
+    `classes`, `scheme` and `datatype` are full IRIs; none of them is any entity.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Parameter:
     example: str = ""
     classes: tuple[str, ...] = ()
     scheme: str = ""
+    datatype: str = ""
 
 
 SOURCE_PARAMETER = Parameter(
@@ -155,7 +157,10 @@ def _parameter(name: str, part: object, line: int, path: Path) -> Parameter:
     if name == SOURCE:
         raise QueryError(f"{path}:{line}: every query has the parameter {SOURCE!r}; it is not declared")
     classes = part.get("class", [])
-    scheme = _text(part, "scheme", path)
+    scheme, datatype = _text(part, "scheme", path), _text(part, "datatype", path)
+    if datatype and datatype not in _DATATYPES:
+        known = f"known are: {', '.join(_DATATYPES)}"
+        raise QueryError(f"{path}:{part.lines['datatype']}: no parameter is a {datatype!r}", known)
     return Parameter(
         name,
         _text(part, "label", path),
@@ -166,6 +171,7 @@ def _parameter(name: str, part: object, line: int, path: Path) -> Parameter:
             if isinstance(term, str)
         ),
         VOCAB + scheme if scheme else "",
+        XSD + datatype if datatype else "",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pyoxigraph import NamedNode, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from mea_kg.errors import UnknownName
 from mea_kg.names import find_entities
@@ -12,12 +12,14 @@ from mea_kg.namespaces import MEA, SKOS
 from mea_kg.saved_queries import Parameter, SavedQuery
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH
 
-Bound = dict[str, list[NamedNode]]
+Bound = dict[str, list[NamedNode | Literal]]
 
 
-def all_fitting(store: Store, parameter: Parameter) -> list[NamedNode]:
-    """Every entity that a parameter takes; every organization, where it takes any entity."""
-    if parameter.scheme:
+def all_fitting(store: Store, parameter: Parameter) -> list[NamedNode | Literal]:
+    """Every entity that a parameter takes; every organization, where it takes any; of days, those of beginnings."""
+    if parameter.datatype:
+        pattern = f"?any <{MEA}startDate> ?entity"
+    elif parameter.scheme:
         pattern = f"?entity <{SKOS}inScheme> <{parameter.scheme}>"
     else:
         classes = " ".join(f"<{name}>" for name in parameter.classes or [MEA + "Organization"])
@@ -44,13 +46,13 @@ def widest(store: Store, query: SavedQuery) -> Bound:
 
 def most_frequent(
     store: Store, query: SavedQuery, bound: Bound, name: str, number: int = 1
-) -> list[NamedNode]:
+) -> list[NamedNode | Literal]:
     """Of the values of a parameter, those with the most rows."""
     found = Counter(_column(store.query(query.bound(dict(bound))), name))
     return [value for value, _ in found.most_common(number)]
 
 
-def _column(solutions: object, name: str) -> list[NamedNode]:
+def _column(solutions: object, name: str) -> list[NamedNode | Literal]:
     assert isinstance(solutions, QuerySolutions)
     values = [row[name] for row in solutions]
-    return [value for value in values if isinstance(value, NamedNode)]
+    return [value for value in values if isinstance(value, NamedNode | Literal)]

@@ -215,7 +215,7 @@ def test_scope_counts_documents_and_knows_the_newest_year(store: Store, toy: Bui
     (page,) = find_entities(store, "document/page", SOURCE_PARAMETER)
     assert str(scope_of(store, page)) == "from 1 document (Page) of 2020; not stated is not no"
     (collection,) = find_entities(toy.store, "collection/toy", SOURCE_PARAMETER)
-    assert scope_of(toy.store, collection).documents == 3
+    assert scope_of(toy.store, collection).documents == 4
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_closure_and_rules_equal_those_of_the_reference_engines(world: Build) ->
 
 
 def test_every_entry_gives_the_same_graph_through_three_readers_of_json_ld(world: Build) -> None:
-    for file in world.loaded.files:
+    for file in (file for file in world.loaded.files if file.nodes):
         ours = set(file.triples)
         assert ours == triples_by_rdflib(file.document), file.file
         assert ours == triples_by_pyld(file.document), file.file

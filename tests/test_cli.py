@@ -94,7 +94,7 @@ def test_in_formats_for_programs_scope_and_remarks_go_to_stderr(run: Run) -> Non
     assert status == 0
     assert len(json.loads(out)["results"]["bindings"]) == 3
     assert "gives the whole list of members" in error
-    assert error.endswith("from 3 documents, the newest of 2030; not stated is not no\n")
+    assert error.endswith("from 4 documents, the newest of 2030; not stated is not no\n")
     _, out, error = run("query", "mandates-of", "HU", "--format", "tsv")
     assert out.count("\n") == 1
     assert "Nothing is stated. Searched: What has an actor been asked" in error
@@ -171,7 +171,7 @@ def test_show_relation_and_stats(run: Run) -> None:
     assert "not stated" in out and "Lamp Office and Tide Council: not stated" in error
     status, out, _ = run("stats", "--format", "csv")
     assert status == 0
-    assert "sources,documents,3" in out.splitlines()
+    assert "sources,documents,4" in out.splitlines()
 
 
 def test_the_text_of_a_query_of_ones_own_can_be_had(

@@ -35,7 +35,7 @@ def test_the_schema_is_json_schema(tmp_path: Path) -> None:
 def test_build_says_what_it_made(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "--data", str(TOY / "data"), "--rules"]) == 0
     printed = capsys.readouterr().out
-    assert "7 files" in printed
+    assert "11 files" in printed
     assert "21-cooperation-group" in printed
 
 

@@ -20,7 +20,7 @@ from mea_kg.namespaces import ID, PREFIXES, VOCAB, shortened
 from mea_kg.results import Answer, Term
 from mea_kg.saved_queries import find_query
 from tests.conftest import SHARED
-from tests.parameter_values import widest
+from tests.parameter_values import Bound, widest
 
 ANSWERS = Path(__file__).parent / "answers"
 FIVE = "collection/five-documents"
@@ -287,7 +287,7 @@ def test_each_edge_has_the_status_and_the_passages_that_the_documents_give_it(gr
     (*columns, _, _, _), rows = _reviewed("cooperation-passages.csv")
     assert {row[: len(columns)] for row in rows} == set(edges)
     query = find_query(resources.queries_folder(), "who-cooperates-with")
-    bound = {**widest(graph.store, query), "source": [NamedNode(ID + FIVE)]}
+    bound: Bound = {**widest(graph.store, query), "source": [NamedNode(ID + FIVE)]}
     answer = _sparql(graph, query.bound(dict(bound)))
     names = ("organization", "direction", "partner", "basis", "via", "status", "document", "pinpoint")
     found = set()

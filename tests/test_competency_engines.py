@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 import rdflib
@@ -13,6 +14,7 @@ from mea_kg.building import Build
 from mea_kg.namespaces import RDF, XSD
 from mea_kg.saved_queries import SavedQuery, list_queries
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, triples_of
+from mea_kg.tables.cells import canonical
 from tests.parameter_values import most_frequent, widest
 
 QUERIES = list_queries(resources.queries_folder())
@@ -37,13 +39,18 @@ def toy_in_rdflib(toy: Build) -> rdflib.Graph:
     return _both_graphs(toy)
 
 
+def _literal(text: str, language: str, datatype: str) -> Cell:
+    """A literal; a decimal that an engine has computed without the zeros that it may end in."""
+    return (canonical(Decimal(text)) if datatype == XSD + "decimal" else text, language, datatype)
+
+
 def _in_rdflib(graph: rdflib.Graph, text: str) -> Rows:
     def cell(term: object) -> Cell:
         if term is None:
             return ()
         if isinstance(term, rdflib.Literal):
             datatype = term.datatype or (RDF + "langString" if term.language else XSD + "string")
-            return (str(term), term.language or "", str(datatype))
+            return _literal(str(term), term.language or "", str(datatype))
         return (str(term),)
 
     without_from = re.sub(r"^FROM <.*>$", "", text, flags=re.MULTILINE)
@@ -53,7 +60,7 @@ def _in_rdflib(graph: rdflib.Graph, text: str) -> Rows:
 def _embedded(world: Build, text: str) -> Rows:
     def cell(term: object) -> Cell:
         if isinstance(term, Literal):
-            return (term.value, term.language or "", term.datatype.value)
+            return _literal(term.value, term.language or "", term.datatype.value)
         return (term.value,) if isinstance(term, NamedNode) else ()
 
     solutions = world.store.query(text)

@@ -70,19 +70,13 @@ GENUS = {
     "quality-kind": "kind of oddity ",
     "cell-state": "cell state of ",
     "theme": "theme ",
+    "measure": "measure of ",
+    "check": "check that ",
+    "difference": "difference that ",
 }
 """How the definition of each concept of a scheme begins."""
 
-RESERVED = {
-    **dict.fromkeys(
-        ["AssessedContribution", "BudgetLine", "BudgetTable", "Observation", "Post"],
-        "the tables of budgets are curated later",
-    ),
-    **dict.fromkeys(
-        ["cellState", "grade", "inTable", "line", "measure", "multiplier", "party"],
-        "a property of the cells of budget tables, which are curated later",
-    ),
-}
+RESERVED: dict[str, str] = {}
 """Terms that nothing may use yet, each with the reason why it is defined all the same."""
 
 FROZEN = {

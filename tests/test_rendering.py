@@ -82,7 +82,7 @@ def test_a_table_folds_rows_and_notes_where_each_is_said(answer: Answer) -> None
     assert 'decision: Text of decision MM-II/3, para. 1: "the partnership of the Secretariat with' in text
     assert "https://example.org/mm-ii-3#:~:text=the%20partnership" in text
     assert "(no address known)" in text
-    assert text.endswith("From 3 documents, the newest of 2030; not stated is not no.\n")
+    assert text.endswith("From 4 documents, the newest of 2030; not stated is not no.\n")
 
 
 def test_values_that_sources_give_differently_are_marked_with_their_notes(answer: Answer) -> None:

@@ -155,7 +155,7 @@ def test_mistakes(toy: Build, seed: int) -> None:
     """A toy world with many mistakes at once: the same report as pySHACL's."""
     dice = random.Random(seed)
     for whole, data in enumerate(graphs_of(toy)):
-        wrong = mistaken(data, dice, 150)
+        wrong = mistaken(data, dice, 400)
         found = ours(wrong, shapes_of(bool(whole)))
         assert len(found) > (5 if whole else 80)
         assert found == of_pyshacl(wrong, shapes_of(bool(whole)), embedded=True)

@@ -1,0 +1,1 @@
+"""Tables of the source documents: CSV files with CSVW metadata -> observations of the Data Cube vocabulary."""
