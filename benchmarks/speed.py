@@ -19,8 +19,7 @@ from mea_kg.graph import KnowledgeGraph
 from mea_kg.saved_queries import find_query
 
 graph = KnowledgeGraph.load(engine="owlrl")
-text = find_query(resources.queries_folder(), "who-cooperates-with").text
-union = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("FROM "))
+union = find_query(resources.queries_folder(), "who-cooperates-with").without_graphs()
 print(len(list(reasoning.rdflib_graph({quad.triple for quad in graph.store}).query(union))))
 """
 

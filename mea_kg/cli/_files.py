@@ -1,4 +1,4 @@
-"""What the commands share that write a file: the option `--output`, and the writing."""
+"""What the commands share that read or write files: their options, and the writing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,16 @@ from mea_kg.errors import InputError
 def add_output(parser: argparse.ArgumentParser) -> None:
     """The option `--output`."""
     parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+
+
+def add_folders(parser: argparse.ArgumentParser) -> None:
+    """The options `--data` and `--ontology`."""
+    parser.add_argument(
+        "--data", type=Path, metavar="FOLDER", help="curated entries (default: the package's)"
+    )
+    parser.add_argument(
+        "--ontology", type=Path, metavar="FOLDER", help="ontology and rules (default: the package's)"
+    )
 
 
 def save(content: bytes, path: Path | None) -> None:

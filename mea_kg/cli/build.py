@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from mea_kg import resources
+from mea_kg.cli._files import add_folders
 
 HELP = "compile the graph: load, check form and references, close, derive"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
-    parser.add_argument(
-        "--data", type=Path, metavar="FOLDER", help="curated entries (default: those of the package)"
-    )
-    parser.add_argument(
-        "--ontology", type=Path, metavar="FOLDER", help="ontology and rules (default: the package's)"
-    )
+    add_folders(parser)
     parser.add_argument(
         "--engine",
         choices=("sparql", "owlrl"),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mea_kg import resources
+from mea_kg.cli._files import add_folders
 from mea_kg.cli._streams import complain, write
 from mea_kg.errors import ContradictionError, EntryErrors, InputError
 from mea_kg.findings import INFO, VIOLATION, WARNING, Finding
@@ -31,12 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="entries in YAML, checked together with the curated ones (default: the whole graph)",
     )
     parser.add_argument("--format", choices=("text", "json", "turtle"), default="text", help="default: text")
-    parser.add_argument(
-        "--data", type=Path, metavar="FOLDER", help="curated entries (default: the package's)"
-    )
-    parser.add_argument(
-        "--ontology", type=Path, metavar="FOLDER", help="ontology and rules (default: the package's)"
-    )
+    add_folders(parser)
     parser.add_argument(
         "--engine",
         choices=("sparql", "pyshacl"),
