@@ -130,6 +130,19 @@ def test_contributions_of_one_party(graph: KnowledgeGraph) -> None:
         assert rows(graph, "contributions-of", [name], "measure", "years", "printed") == expected
 
 
+def test_contributions_have_due_dates_and_their_scale_a_year(graph: KnowledgeGraph) -> None:
+    found = rows(graph, "contributions-of", ["Japan"], "measure", "years", "scaleYear", "dueDate")
+    assert found == {
+        ("measure/un-scale", "2005", "2004", ""),
+        ("measure/un-scale", "2006", "2004", ""),
+        ("measure/adjusted-scale", "2005", "", ""),
+        ("measure/adjusted-scale", "2006", "", ""),
+        ("measure/contribution", "2005", "", "2005-01-01"),
+        ("measure/contribution", "2006", "", "2006-01-01"),
+        ("measure/contribution", "2005-2006", "", ""),
+    }
+
+
 def test_lines_of_a_fund_keep_blank_zero_and_dash_apart(graph: KnowledgeGraph) -> None:
     def cell(fund: str, line: str, year: str) -> set[tuple[str, ...]]:
         found = rows(graph, "budget-lines", [fund], "line", "year", "printed", "amount", "state")
@@ -153,14 +166,15 @@ def test_errors_come_first(graph: KnowledgeGraph) -> None:
 
 def test_assessed_contributions_are_plain_views(graph: KnowledgeGraph) -> None:
     query = """PREFIX mea: <https://w3id.org/mea-kg/ontology#>
-    SELECT ?view ?amount ?share FROM <https://w3id.org/mea-kg/graph/inferred> WHERE {
+    SELECT ?view ?amount ?share ?due FROM <https://w3id.org/mea-kg/graph/inferred> WHERE {
       ?view a mea:AssessedContribution ; mea:party <https://w3id.org/mea-kg/id/state/france> ;
-        mea:year ?year ; mea:value ?amount ; mea:share ?share ; mea:derivedFrom ?cell }"""
+        mea:year ?year ; mea:value ?amount ; mea:share ?share ; mea:dueDate ?due ;
+        mea:derivedFrom ?cell }"""
     found = {
-        tuple(text_of(row[name]) for name in ("view", "amount", "share"))
+        tuple(text_of(row[name]) for name in ("view", "amount", "share", "due"))
         for row in select(graph.store, query)
     }
     assert found == {
-        ("contribution/byp/state.france/2005", "210961", "10.54"),
-        ("contribution/byp/state.france/2006", "180626", "10.54"),
+        ("contribution/byp/state.france/2005", "210961", "10.54", "2005-01-01"),
+        ("contribution/byp/state.france/2006", "180626", "10.54", "2006-01-01"),
     }

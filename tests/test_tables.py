@@ -125,7 +125,7 @@ def test_every_cell_is_an_observation_that_says_all(real: Build) -> None:
         metadata = json.loads(path.with_name(path.name + "-metadata.json").read_text(encoding="utf-8"))
         figures = sum(MEA + "measure" in column for column in metadata["tableSchema"]["columns"])
         cells += figures * (len(path.read_text(encoding="utf-8").splitlines()) - 1)
-    assert len(said) == cells == 748
+    assert len(said) == cells == 750
     once = {"printed", "cellState", "measure", "unit", "multiplier", "inTable", "line", "fund", "pinpoint"}
     for iri, rows in said.items():
         assert once <= rows.keys(), iri
@@ -149,11 +149,35 @@ def test_a_cell_in_full(real: Build) -> None:
         ("unit", "http://qudt.org/vocab/currency/USD"),
         ("multiplier", "1"),
         ("year", "2005"),
+        ("dueDate", "2005-01-01"),
         ("printed", "210,961"),
         ("cellState", f"{VOCAB}cell-state/figure"),
         ("value", "210961"),
         ("pinpoint", "table 5, France, Contributions due 1 Jan. 2005 (US$)"),
     }
+
+
+def test_the_scale_of_the_united_nations_has_a_year_of_its_own(real: Build) -> None:
+    said = [
+        (str(t.subject), getattr(t.object, "value", ""))
+        for t in triples_of(real.store, AUTHORED_GRAPH)
+        if t.predicate.value == MEA + "scaleYear"
+    ]
+    assert len(said) == 2 * 92
+    assert {year for _, year in said} == {"2004"}
+    assert all("/un-scale-200" in cell for cell, _ in said)
+
+
+def test_the_fund_of_a_table_says_that_it_is_a_reading(real: Build) -> None:
+    notes = {
+        str(t.subject)[1 + len(ID) : -1]: getattr(t.object, "value", "")
+        for t in triples_of(real.store, AUTHORED_GRAPH)
+        if t.predicate.value == MEA + "note" and str(t.subject).startswith(f"<{ID}table/")
+    }
+    assert notes.keys() == {f"table/budget-2005-2006/{number}" for number in range(1, 6)}
+    assert [number for number in "12345" if "read as" in notes[f"table/budget-2005-2006/{number}"]] == [
+        *"125"
+    ]
 
 
 def test_a_cell_has_a_place(real: Build) -> None:

@@ -53,6 +53,8 @@ class Cube:
         self._add(table.iri, DCTERMS + "title", Literal(table.title, language="en"))
         self._refer(table.iri, MEA + "fund", table.fund, table.place)
         self._refer(table.iri, MEA + "partOf", table.part_of, table.place)
+        if table.note:
+            self._add(table.iri, MEA + "note", Literal(table.note, language="en"))
         for phrase in table.phrases:
             self._evidence(table.iri, table.pinpoint, phrase, table.place)
 

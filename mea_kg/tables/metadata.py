@@ -25,12 +25,13 @@ PRINTED, PHRASE, PARTY, GRADE = (MEA + name for name in ("printed", "phrase", "p
 _TABLE_KEYS = ("@context", "@id", "url", "dc:title", "rdfs:label", "tableSchema")
 _TABLE_LINKS = ("fund", "partOf", "source")
 _TABLE_TEXTS = ("pinpoint", "phrase")
+_TABLE_REMARKS = ("note",)
 _SCHEMA_KEYS = ("aboutUrl", "primaryKey", "columns")
 _COLUMN_KEYS = (
     "name", "dc:title", "aboutUrl", "propertyUrl", "valueUrl", "separator", "datatype", "required",
     "suppressOutput",
 )  # fmt: skip
-_FIGURE_KEYS = ("measure", "unit", "multiplier", "year", "startYear", "endYear")
+_FIGURE_KEYS = ("measure", "unit", "multiplier", "year", "startYear", "endYear", "scaleYear", "dueDate")
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Description:
-    """What the metadata says of a table; links are IRIs, `phrases` the evidence of caption and header."""
+    """What the metadata says of a table; links are IRIs, `phrases` the evidence of caption and header.
+
+    `note` says what is a reading; it is empty where all stands in the table.
+    """
 
     path: Path
     place: Place
@@ -78,6 +82,7 @@ class Description:
     fund: str
     part_of: str
     source: str
+    note: str
     pinpoint: str
     phrases: tuple[str, ...]
     line_url: str
@@ -128,7 +133,7 @@ class MetadataReader:
 
     def _table(self, content: dict[str, Any]) -> Description:
         own = [*_TABLE_KEYS, *(MEA + name for name in (*_TABLE_LINKS, *_TABLE_TEXTS))]
-        self._check_keys(content, own, own)
+        self._check_keys(content, own, [*own, *(MEA + name for name in _TABLE_REMARKS)])
         schema = content.get("tableSchema")
         schema = schema if isinstance(schema, dict) else {}
         self._check_keys(schema, _SCHEMA_KEYS, _SCHEMA_KEYS)
@@ -150,6 +155,7 @@ class MetadataReader:
             fund=_link(content, "fund"),
             part_of=_link(content, "partOf"),
             source=_link(content, "source"),
+            note=_text(content, MEA + "note"),
             pinpoint=_text(content, MEA + "pinpoint"),
             phrases=tuple(_texts(content, MEA + "phrase")),
             line_url=_text(schema, "aboutUrl"),
