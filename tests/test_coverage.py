@@ -170,6 +170,16 @@ def test_the_real_documents(real: Build, source_folder: Path) -> None:
         assert some / every > 0.7, name
 
 
+def test_what_stays_uncovered_is_listed_with_the_reason(real: Build, source_folder: Path) -> None:
+    listed = (Path(__file__).parents[1] / "docs" / "curation.md").read_text(encoding="utf-8")
+    copies = read_copies(source_folder, source_documents(real.store))
+    for one in coverage_of(real.store, copies):
+        document = one.copy.document.iri.removeprefix(ID)
+        for left in one.uncovered:
+            assert f'"{left.clause.text.strip()}" (`{document}`)' in listed
+        assert [each for found in one.clauses for each in found.unaccounted] == [], document
+
+
 # --- the command
 
 

@@ -22,6 +22,7 @@ from mea_kg.findings import Finding
 from mea_kg.loading import CONTEXT_NAME, load_folder
 from mea_kg.namespaces import ID, MEA, VOCAB
 from mea_kg.ontology import read_ontology
+from mea_kg.selecting import select
 from mea_kg.stores import AUTHORED_GRAPH, triples_of
 from mea_kg.tables.cells import canonical, read_cell
 from tests.conftest import TOY
@@ -178,6 +179,22 @@ def test_the_fund_of_a_table_says_that_it_is_a_reading(real: Build) -> None:
     assert [number for number in "12345" if "read as" in notes[f"table/budget-2005-2006/{number}"]] == [
         *"125"
     ]
+
+
+def test_the_fund_of_a_table_rests_on_the_paragraph_that_says_it(real: Build) -> None:
+    query = f"""PREFIX mea: <{MEA}> SELECT * FROM <{AUTHORED_GRAPH.value}> WHERE {{
+        ?table a mea:BudgetTable ; mea:hasEvidence ?evidence .
+        ?evidence mea:supports "fund" ; mea:pinpoint ?pinpoint }}"""
+    found: dict[str, set[str]] = {}
+    for row in select(real.store, query):
+        found.setdefault(row["table"].value.rpartition("/")[2], set()).add(row["pinpoint"].value)
+    assert found == {
+        "1": {"para. 3"},
+        "2": {"para. 3", "para. 4"},
+        "3": {"para. 9(a)"},
+        "4": {"para. 9(b)"},
+        "5": {"para. 10", "table 1, NET TOTAL"},
+    }
 
 
 def test_a_cell_has_a_place(real: Build) -> None:

@@ -56,9 +56,13 @@ class Cube:
         if table.note:
             self._add(table.iri, MEA + "note", Literal(table.note, language="en"))
         for phrase in table.phrases:
-            self._evidence(table.iri, table.pinpoint, phrase, table.place)
+            self._evidence(
+                table.iri, table.pinpoint, phrase, table.place, "title" if table.fund_evidence else ""
+            )
+        for pinpoint, phrase in table.fund_evidence:
+            self._evidence(table.iri, pinpoint, phrase, table.place, "fund")
 
-    def _evidence(self, node: str, pinpoint: str, phrase: str, place: Place) -> None:
+    def _evidence(self, node: str, pinpoint: str, phrase: str, place: Place, supports: str = "") -> None:
         source = self._description.source
         fields = {"source": shortened(source), "pinpoint": pinpoint, "phrase": phrase}
         evidence = NESTED["evidence"].identifier(Identifier.from_iri(node), fields).iri
@@ -67,6 +71,8 @@ class Cube:
         self._refer(evidence, MEA + "source", source, self._description.place)
         self._add(evidence, MEA + "pinpoint", Literal(pinpoint))
         self._add(evidence, MEA + "phrase", Literal(phrase))
+        if supports:
+            self._add(evidence, MEA + "supports", Literal(supports))
 
     def _line(self, row: Row, order: int) -> None:
         table = self._description

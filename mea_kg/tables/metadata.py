@@ -9,6 +9,7 @@ other column says something of its row.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ PRINTED, PHRASE, PARTY, GRADE = (MEA + name for name in ("printed", "phrase", "p
 _TABLE_KEYS = ("@context", "@id", "url", "dc:title", "rdfs:label", "tableSchema")
 _TABLE_LINKS = ("fund", "partOf", "source")
 _TABLE_TEXTS = ("pinpoint", "phrase")
-_TABLE_REMARKS = ("note",)
+_TABLE_REMARKS = ("note", "hasEvidence")
 _SCHEMA_KEYS = ("aboutUrl", "primaryKey", "columns")
 _COLUMN_KEYS = (
     "name", "dc:title", "aboutUrl", "propertyUrl", "valueUrl", "separator", "datatype", "required",
@@ -70,7 +71,8 @@ class Column:
 class Description:
     """What the metadata says of a table; links are IRIs, `phrases` the evidence of caption and header.
 
-    `note` says what is a reading; it is empty where all stands in the table.
+    `note` says what is a reading; it is empty where all stands in the table. `fund_evidence` are pinpoints and phrases
+    elsewhere in the source that say whose fund the table is about.
     """
 
     path: Path
@@ -85,6 +87,7 @@ class Description:
     note: str
     pinpoint: str
     phrases: tuple[str, ...]
+    fund_evidence: tuple[tuple[str, str], ...]
     line_url: str
     columns: tuple[Column, ...]
 
@@ -158,9 +161,19 @@ class MetadataReader:
             note=_text(content, MEA + "note"),
             pinpoint=_text(content, MEA + "pinpoint"),
             phrases=tuple(_texts(content, MEA + "phrase")),
+            fund_evidence=tuple(self._evidence(content)),
             line_url=_text(schema, "aboutUrl"),
             columns=tuple(columns),
         )
+
+    def _evidence(self, content: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """Pinpoint and phrase of each piece of evidence that says whose fund the table is about."""
+        keys = (MEA + "pinpoint", MEA + "phrase")
+        listed = content.get(MEA + "hasEvidence", [])
+        for item in listed if isinstance(listed, list) else [listed]:
+            piece = item if isinstance(item, dict) else {}
+            self._check_keys(piece, keys, keys)
+            yield _text(piece, keys[0]), _text(piece, keys[1])
 
     def _column(self, content: object) -> Column:
         column = content if isinstance(content, dict) else {}
