@@ -92,12 +92,13 @@ class Context:
 
     def _term(self, key: str, definition: dict[str, Any]) -> Term:
         kind = definition.get("@type")
-        base = definition.get("@context", {}).get("@base")
+        scoped = definition.get("@context", {})
+        base = scoped.get("@base") or scoped.get("@vocab")
         return Term(
             key=key,
             iri=self._expanded(definition["@id"]),
-            datatype=None if kind in (None, "@id") else self._expanded(kind),
-            is_reference=kind == "@id",
+            datatype=None if kind in (None, "@id", "@vocab") else self._expanded(kind),
+            is_reference=kind in ("@id", "@vocab"),
             base=base,
             scheme=base[len(VOCAB) :].rstrip("/") if base and base.startswith(VOCAB) else None,
             is_language_map=definition.get("@container") == "@language",

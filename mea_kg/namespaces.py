@@ -24,7 +24,6 @@ PROV = "http://www.w3.org/ns/prov#"
 ELI = "http://data.europa.eu/eli/ontology#"
 OA = "http://www.w3.org/ns/oa#"
 QUDT = "http://qudt.org/schema/qudt/"
-CURRENCY = "http://qudt.org/vocab/currency/"
 UNIT = "http://qudt.org/vocab/unit/"
 
 PREFIXES: dict[str, str] = {
@@ -43,7 +42,6 @@ PREFIXES: dict[str, str] = {
     "eli": ELI,
     "oa": OA,
     "qudt": QUDT,
-    "cur": CURRENCY,
     "unit": UNIT,
 }
 

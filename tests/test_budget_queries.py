@@ -45,8 +45,8 @@ def test_q47_what_holds_on_a_day(graph: KnowledgeGraph) -> None:
 
 def test_q48_gross_and_net(graph: KnowledgeGraph) -> None:
     assert rows(graph, "core-budget", [], "fund", "year", "gross", "offset", "net", "unit") == {
-        ("fund/byp", "2005", "2166500", "165000", "2001500", "http://qudt.org/vocab/currency/USD"),
-        ("fund/byp", "2006", "1878700", "165000", "1713700", "http://qudt.org/vocab/currency/USD"),
+        ("fund/byp", "2005", "2166500", "165000", "2001500", "http://qudt.org/vocab/unit/CCY_USD"),
+        ("fund/byp", "2006", "1878700", "165000", "1713700", "http://qudt.org/vocab/unit/CCY_USD"),
     }
 
 

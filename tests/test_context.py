@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_a_concept_key_has_its_scheme(context: Context) -> None:
 def test_a_unit_is_no_concept_of_ours(context: Context) -> None:
     term = context.term("unit")
     assert term is not None
-    assert (term.scheme, term.base) == (None, "http://qudt.org/vocab/currency/")
+    assert (term.scheme, term.base) == (None, "http://qudt.org/vocab/unit/CCY_")
 
 
 def test_a_typed_key(context: Context) -> None:
@@ -123,3 +124,8 @@ def test_a_word_is_nearest_to_itself(word: str, others: list[str], limit: int) -
     assert len(found) <= limit and len(set(found)) == len(found)
     if any(character.isalnum() for character in word):
         assert nearest(word, [word]) == [word]
+
+
+def test_no_key_is_taken_for_a_currency(context: Context) -> None:
+    """Codes are joined to the beginning of their addresses by a `@vocab`, which would prefer a key of that name."""
+    assert [key for key in context.inline() if re.fullmatch("[A-Z]{3}", key)] == []

@@ -118,15 +118,15 @@ label: x
 homepage: https://example.org/a(b)?q=%20#c
 amounts:
   - {value: "3.5", unit: USD, year: "2005"}
-  - {value: "4", unit: "http://qudt.org/vocab/currency/EUR", year: "2006"}
+  - {value: "4", unit: "http://qudt.org/vocab/unit/CCY_EUR", year: "2006"}
 """
     found = statements(load(tmp_path, x=text).triples)
     assert (
         f"<{ID}organization/x> <http://xmlns.com/foaf/0.1/page> <https://example.org/a(b)?q=%20#c>" in found
     )
     unit = f"<{MEA}unit>"
-    assert f"<{ID}organization/x/amount/2005> {unit} <http://qudt.org/vocab/currency/USD>" in found
-    assert f"<{ID}organization/x/amount/2006> {unit} <http://qudt.org/vocab/currency/EUR>" in found
+    assert f"<{ID}organization/x/amount/2005> {unit} <http://qudt.org/vocab/unit/CCY_USD>" in found
+    assert f"<{ID}organization/x/amount/2006> {unit} <http://qudt.org/vocab/unit/CCY_EUR>" in found
 
 
 HEAD = "id: partnership/x\ntype: MemorandumOfUnderstanding\nlabel: x\n"

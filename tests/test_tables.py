@@ -147,7 +147,7 @@ def test_a_cell_in_full(real: Build) -> None:
         ("line", f"{ID}line/budget-2005-2006/table-5/france"),
         ("party", f"{ID}state/france"),
         ("measure", f"{VOCAB}measure/contribution"),
-        ("unit", "http://qudt.org/vocab/currency/USD"),
+        ("unit", "http://qudt.org/vocab/unit/CCY_USD"),
         ("multiplier", "1"),
         ("year", "2005"),
         ("dueDate", "2005-01-01"),
