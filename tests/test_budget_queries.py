@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from pyoxigraph import Literal, NamedNode
 
 from mea_kg.graph import KnowledgeGraph
@@ -178,3 +179,55 @@ def test_assessed_contributions_are_plain_views(graph: KnowledgeGraph) -> None:
         ("contribution/byp/state.france/2005", "210961", "10.54", "2005-01-01"),
         ("contribution/byp/state.france/2006", "180626", "10.54", "2006-01-01"),
     }
+
+
+def test_paragraphs_cite_the_tables_that_they_print(graph: KnowledgeGraph) -> None:
+    query = """PREFIX mea: <https://w3id.org/mea-kg/ontology#>
+    SELECT ?paragraph ?table FROM <https://w3id.org/mea-kg/graph/authored>
+    FROM <https://w3id.org/mea-kg/graph/inferred> WHERE {
+      ?text mea:locator ?paragraph ; mea:hasCitation ?citation .
+      ?citation mea:cites ?table . ?table a mea:BudgetTable }"""
+    found = {(text_of(row["paragraph"]), text_of(row["table"])[-1]) for row in select(graph.store, query)}
+    assert found == {("3", "1"), ("4", "2"), ("6", "5"), ("8", "1"), ("9(a)", "3"), ("9(b)", "4")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (
+            "contradiction",
+            {
+                ("budget-2005-2006", "table 5, TOTAL"),
+                ("budget-2005-2006", "table 5, Uganda"),
+                ("budget-2005-2006", "table 5, United Republic of Tanzania"),
+                ("cites-response-2025", "list of instruments"),
+                ("cites-response-2025", "list of instruments, ICCAT"),
+                ("cites-response-2025", "list of instruments, enforcement"),
+                ("customs-portal", "text, para. 3"),
+            },
+        ),
+        (
+            "cited-thing-absent",
+            {
+                ("cites-response-2025", "closing sentence"),
+                ("cites-response-2025", "heading"),
+                ("cites-response-2025", "list of groups, ICCWC"),
+                ("customs-portal", "text, para. 2"),
+                ("customs-portal", "text, para. 4"),
+            },
+        ),
+        (
+            "mark-without-note",
+            {
+                ("budget-2005-2006", "note 6/"),
+                ("budget-2005-2006", "para. 2(a)"),
+                ("budget-2005-2006", "table 5"),
+            },
+        ),
+    ],
+)
+def test_what_is_odd_in_the_five_documents(
+    graph: KnowledgeGraph, kind: str, expected: set[tuple[str, str]]
+) -> None:
+    found = rows(graph, "quality-notes", [kind], "document", "pinpoint")
+    assert found == {(f"document/{document}", pinpoint) for document, pinpoint in expected}
