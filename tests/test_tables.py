@@ -298,6 +298,13 @@ def test_a_mistake_in_a_table_has_a_place(
         (replaced('"separator"', '"seperator"'), "table-metadata", "unknown key seperator"),
         (replaced('"url": "costs.csv"', '"url": "cost.csv"'), "table-metadata", "`url` is not the table"),
         (replaced("ontology#unit", "ontology#unti"), "table-metadata", "unknown key"),
+        (
+            replaced(
+                '"tableSchema"', f'"{MEA}hasEvidence": [{{"{MEA}pinpoint": "para. 2"}}],\n  "tableSchema"'
+            ),
+            "table-metadata",
+            "ontology#phrase is missing",
+        ),
         (replaced("{", "["), "table-metadata", "not JSON"),
         (
             replaced('"name": "section"', '"name": "printed"'),
