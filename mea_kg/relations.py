@@ -12,31 +12,35 @@ from mea_kg.answers import run_saved
 from mea_kg.errors import QueryError
 from mea_kg.names import Entity
 from mea_kg.namespaces import AUTHORED, INFERRED, MEA, VOCAB
-from mea_kg.results import EVERYTHING, Answer, Plain, Scope, Term
+from mea_kg.results import EVERYTHING, Answer, Plain, Scope, Term, plain
 from mea_kg.saved_queries import find_query
-from mea_kg.selecting import holds
+from mea_kg.selecting import holds, select
 
 STATED = "stated"
+CO_PARTICIPATION = "stated by co-participation"
 NOT_STATED = "not stated"
 NO = "no"
 _ONLY_AS = "stated only as "
 
 _IN_BEING = {VOCAB + "status/established", VOCAB + "status/ongoing"}
 _SHARED = {VOCAB + "basis/instrument", VOCAB + "basis/group", VOCAB + "basis/acknowledged"}
+_GROUP = VOCAB + "basis/group"
 _WEAKER = {VOCAB + "basis/effort": "an effort", VOCAB + "basis/framework": "a framework"}
 
 
 def relation(store: Store, queries: Path, first: str, second: str, source: str | None = None) -> Answer:
     """What is stated between the two, with the column `verdict`; a pair without statements has one row.
 
-    The verdict is `stated`; `stated only as requested` (or encouraged, sought, ...); `not stated`; or `no`, for an
-    entity that is not in a group of which the source gives the whole list of members.
+    The verdict is `stated`; `stated by co-participation`, for two of whom sources say only that both take part in
+    one instrument of several, or are members of one group; `stated only as requested` (or encouraged, sought, ...);
+    `not stated`; or `no`, for an entity that is not in a group of which the source gives the whole list of members.
     Raises `UnknownName` or `AmbiguousName`, and `QueryError` where both names lead to one entity.
     """
     found = run_saved(store, queries, find_query(queries, "relation-between"), [first, second], source=source)
     statements: dict[tuple[Plain, Plain], list[dict[str, Plain]]] = {}
     for row in found:
         statements.setdefault((row["first"], row["second"]), []).append(row)
+    several = _with_several_participants(store)
     verdicts: dict[tuple[Plain, Plain], str] = {}
     preface: list[str] = []
     rows: list[tuple[Term | None, ...]] = []
@@ -46,7 +50,7 @@ def relation(store: Store, queries: Path, first: str, second: str, source: str |
     if not pairs:
         raise QueryError(f"{first!r} and {second!r} are the same: {found.parameters['first'][0]}", "name two")
     for one, other in pairs:
-        verdict = _verdict(statements.get((one.iri, other.iri), []))
+        verdict = _verdict(statements.get((one.iri, other.iri), []), several)
         if verdict == NOT_STATED and _is_ruled_out(store, one, other, found.scope):
             verdict = NO
         verdicts[one.iri, other.iri] = verdict
@@ -67,22 +71,38 @@ def relation(store: Store, queries: Path, first: str, second: str, source: str |
     )
 
 
-def _verdict(rows: list[dict[str, Plain]]) -> str:
-    """The verdict on one pair, from the rows of relation-between."""
+def _verdict(rows: list[dict[str, Plain]], several: set[Plain]) -> str:
+    """The verdict on one pair, from the rows of relation-between and the instruments of several participants."""
     if not rows:
         return NOT_STATED
     weaker: set[str] = set()
+    both_in_one = False
     for row in rows:
         status = row["status"]
         shared = row["what"] == "membership" or row["basis"] in _SHARED
         # A shared cooperation without a status is one whose status only a document outside the source states.
         if shared and (status is None or status in _IN_BEING):
-            return STATED
+            if row["basis"] != _GROUP and row["via"] not in several:
+                return STATED
+            both_in_one = True
         weaker.add(_WEAKER.get(str(row["basis"])) or str(status).rpartition("/")[2])
-    return _ONLY_AS + ", ".join(sorted(weaker))
+    return CO_PARTICIPATION if both_in_one else _ONLY_AS + ", ".join(sorted(weaker))
+
+
+def _with_several_participants(store: Store) -> set[Plain]:
+    """The instruments with more than two participants: that two of these are in it says nothing of the two alone."""
+    found = select(
+        store,
+        f"""PREFIX mea: <{MEA}>
+            SELECT ?instrument FROM <{AUTHORED}> WHERE {{ ?instrument mea:participant ?participant }}
+            GROUP BY ?instrument HAVING (COUNT(DISTINCT ?participant) > 2)""",
+    )
+    return {plain(row["instrument"]) for row in found}
 
 
 def _explained(verdict: str) -> str:
+    if verdict == CO_PARTICIPATION:
+        return " (both take part in what is named below; nothing more is stated of the two)"
     if verdict == NOT_STATED:
         return " (which does not mean no)"
     if verdict == NO:

@@ -24,7 +24,7 @@ def verdicts(answer: Answer) -> set[object]:
 @pytest.mark.parametrize(
     ("first", "second", "verdict"),
     [
-        ("HU", "Lamp Office", "stated"),
+        ("HU", "Lamp Office", "stated by co-participation"),
         ("secretariat/marsh", "HU", "stated"),
         ("secretariat/lantern", "Night Consortium", "stated"),
         ("secretariat/lantern", "UN-Marshes", "stated"),
@@ -45,6 +45,14 @@ def verdicts(answer: Answer) -> set[object]:
 def test_the_verdict_is_the_same_both_ways(toy: Build, first: str, second: str, verdict: str) -> None:
     assert verdicts(found(toy, first, second)) == {verdict}
     assert verdicts(found(toy, second, first)) == {verdict}
+
+
+def test_two_in_one_instrument_are_not_said_to_have_more_than_that(toy: Build) -> None:
+    text = render(found(toy, "HU", "Lamp Office"), "table", 100)
+    assert text.startswith(
+        "Harbour Union and Lamp Office: stated by co-participation (both take part in what"
+    )
+    assert verdicts(found(toy, "secretariat/lantern", "Lamp Office")) == {"stated by co-participation"}
 
 
 def test_a_pair_without_statements_has_one_row_without_passage(toy: Build) -> None:

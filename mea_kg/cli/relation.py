@@ -11,9 +11,10 @@ from mea_kg.relations import relation
 HELP = "say what is stated between two actors, or between an actor and a group"
 
 _DESCRIPTION = """\
-What is stated between two actors, or between an actor and a group, with a verdict: "stated"; "stated only as
-requested" (or encouraged, sought, ...); "not stated", which does not mean no; or "no", for somebody who is not in
-a group of which the source gives the whole list of members."""
+What is stated between two actors, or between an actor and a group, with a verdict: "stated"; "stated by
+co-participation", where a source says only that both take part in one instrument of several, or are members of one
+group; "stated only as requested" (or encouraged, sought, ...); "not stated", which does not mean no; or "no", for
+somebody who is not in a group of which the source gives the whole list of members."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
