@@ -15,6 +15,7 @@ from mea_kg.entries import read_entry
 from mea_kg.errors import EntryErrors, InputError
 from mea_kg.findings import VIOLATION, Finding
 from mea_kg.jsonld import document, merged, triples
+from mea_kg.kinds import check_kinds
 from mea_kg.namespaces import shortened
 from mea_kg.nodes import Node, read_nodes
 from mea_kg.places import Place, Places
@@ -147,6 +148,7 @@ def _load(
         _catalogue(read, catalogue)
     findings = [finding for table in tables for finding in _catalogue_table(table, catalogue)]
     for read in reads:
+        check_kinds(read.entry, read.top, read.nodes, context, vocabulary)
         check_references(read.entry, read.nodes, context, catalogue, vocabulary)
         for node in read.nodes:
             check_support(node, unbacked, read.entry)

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from mea_kg.namespaces import MEA, RDFS, SCHEMA, SKOS
 
 _NEEDS_NO_EVIDENCE = MEA + "needsNoEvidence"
+_ID_KIND = MEA + "idKind"
 _SUBCLASS = RDFS + "subClassOf"
 _DOMAIN = SCHEMA + "domainIncludes"
 _WORDS = (RDFS + "label", SKOS + "definition")
@@ -23,6 +24,7 @@ class Vocabulary:
         self.iris: set[str] = set()
         self.needs_no_evidence: set[str] = set()
         self.domains: dict[str, set[str]] = {}
+        self._kinds: dict[str, set[str]] = {}
         self._parents: dict[str, set[str]] = {}
         self._words: dict[tuple[str, str], str] = {}
         self._names: dict[str, tuple[str, ...]] = {}
@@ -36,6 +38,8 @@ class Vocabulary:
             self._parents.setdefault(subject, set()).add(value.value)
         elif predicate == _DOMAIN and isinstance(value, ox.NamedNode):
             self.domains.setdefault(subject, set()).add(value.value)
+        elif predicate == _ID_KIND and isinstance(value, ox.Literal):
+            self._kinds.setdefault(subject, set()).add(value.value)
         elif predicate == _NEEDS_NO_EVIDENCE and isinstance(value, ox.Literal) and value.value == "true":
             self.needs_no_evidence.add(subject)
         elif predicate in _WORDS and isinstance(value, ox.Literal):
@@ -46,6 +50,17 @@ class Vocabulary:
         if base not in self._names:
             self._names[base] = tuple(sorted(iri[len(base) :] for iri in self.iris if iri.startswith(base)))
         return self._names[base]
+
+    def kinds(self, iri: str | None = None) -> tuple[str, ...]:
+        """The kinds of the identifiers of a class, by itself or by the nearest above it; all without a class."""
+        if iri is None:
+            found = {kind for kinds in self._kinds.values() for kind in kinds}
+        else:
+            level, found = {iri}, self._kinds.get(iri, set())
+            while level and not found:
+                level = {parent for one in level for parent in self._parents.get(one, ())}
+                found = {kind for one in level for kind in self._kinds.get(one, ())}
+        return tuple(sorted(found))
 
     def superclasses(self, iri: str) -> frozenset[str]:
         """A class and all classes above it."""
