@@ -1,7 +1,7 @@
 """Checks every piece of evidence of the graph against local copies of the source documents.
 
 A phrase must stand in its document, word for word once both are normalised (`mea_kg.texts`), where its pinpoint
-says, as far as that can be told (`mea_kg.pinpoints`), and have at most 15 words. What a node gives as printed
+says (`mea_kg.pinpoints`, `mea_kg.named_places`: a place that the document does not have is reported), and have at most 15 words. What a node gives as printed
 must stand there too (`mea_kg.as_printed`).
 """
 
@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from pyoxigraph import Store
 
 from mea_kg.as_printed import ABSENT, ELSEWHERE, PrintedValue, printed_values
+from mea_kg.clauses import Clause
 from mea_kg.documents import LocalCopies, LocalCopy, SourceDocument
 from mea_kg.findings import VIOLATION, WARNING, Finding
+from mea_kg.named_places import NamedPlaces
 from mea_kg.namespaces import shortened
 from mea_kg.passages import nearest
 from mea_kg.phrases import Evidence, evidence_of
-from mea_kg.pinpoints import parsed, place_name, stands_at
+from mea_kg.pinpoints import parsed, place_name
 from mea_kg.places import Places
 from mea_kg.texts import Span, normalised, word_count
 
@@ -50,8 +52,8 @@ class EvidenceReport:
 
 def check_evidence(store: Store, copies: LocalCopies, places: Places | None = None) -> EvidenceReport:
     """Check all evidence in these documents; `places` says where nodes stand in curated files."""
-    check = _Check(copies, places or Places())
     every = evidence_of(store)
+    check = _Check(copies, places or Places(), every)
     findings = [check.missing(document) for document in copies.missing]
     for one in {one.iri: one for one in every if one.source in check.documents}.values():
         findings.extend(check.phrase(one))
@@ -64,9 +66,10 @@ def check_evidence(store: Store, copies: LocalCopies, places: Places | None = No
 class _Check:
     """One run: the counts so far."""
 
-    def __init__(self, copies: LocalCopies, places: Places) -> None:
+    def __init__(self, copies: LocalCopies, places: Places, evidence: list[Evidence]) -> None:
         self._copies = copies
         self._places = places
+        self._named = {iri: _named_places(copy, evidence) for iri, copy in copies.by_document.items()}
         every = (*(copy.document for copy in copies.by_document.values()), *copies.missing, *copies.unread)
         self.documents = {document.iri: document for document in every}
         self.phrases: Counter[tuple[str, str]] = Counter()
@@ -112,8 +115,15 @@ class _Check:
 
     def _pinpoint(self, evidence: Evidence, copy: LocalCopy, spans: tuple[Span, ...]) -> Iterator[Finding]:
         touched = [copy.outline.touched(*span) for span in spans]
-        outcomes = [stands_at(evidence.pinpoint, copy.outline, clauses) for clauses in touched]
+        named = self._named[evidence.source]
+        outcomes = [named.stands_at(evidence.pinpoint, clauses) for clauses in touched]
         outcome = True if True in outcomes else None if None in outcomes else False
+        if outcome is not True and not named.has(evidence.pinpoint):
+            self.pinpoints[False] += 1
+            # How a document is numbered is read from its text, and may be misread; words stand there or do not.
+            doubtful = outcome is None and parsed(evidence.pinpoint) is not None
+            yield self._no_such_place(evidence, named, WARNING if doubtful else VIOLATION)
+            return
         self.pinpoints[outcome] += 1
         if outcome is False:
             stands = [place_name(clauses[0].path) or clauses[0].text for clauses in touched]
@@ -127,6 +137,19 @@ class _Check:
                 severity=VIOLATION if parsed(evidence.pinpoint) else WARNING,
                 hint="cite the place where the phrase stands, or quote a phrase of the place cited",
             )
+
+    def _no_such_place(self, evidence: Evidence, named: NamedPlaces, severity: str) -> Finding:
+        near = named.nearest(evidence.pinpoint)
+        return self._of(
+            evidence,
+            "evidence-pinpoint-place",
+            f"{shortened(evidence.source)} has no place of the name {evidence.pinpoint!r}",
+            field="pinpoint",
+            found=evidence.pinpoint,
+            expected=" or ".join(near),
+            severity=severity,
+            hint="name the place in words that stand there, or give the document's entry evidence with this pinpoint",
+        )
 
     def _not_found(self, evidence: Evidence, copy: LocalCopy) -> Finding:
         phrase = normalised(evidence.phrase).text
@@ -220,6 +243,21 @@ class _Check:
             hint=hint,
             source=source,
         )
+
+
+def _named_places(copy: LocalCopy, evidence: list[Evidence]) -> NamedPlaces:
+    here = [one for one in evidence if one.source == copy.document.iri]
+    declared: dict[str, tuple[Clause, ...]] = {}
+    for one in here:
+        if one.node == copy.document.iri and parsed(one.pinpoint) is None and one.phrase:
+            touched = [copy.outline.touched(*span) for span in copy.text.find_whole(one.phrase)[:1]]
+            found = (clause for clauses in touched for clause in clauses)
+            declared[one.pinpoint] = (*declared.get(one.pinpoint, ()), *found)
+    return NamedPlaces(
+        copy.outline,
+        {name: clauses for name, clauses in declared.items() if clauses},
+        (one.pinpoint for one in here),
+    )
 
 
 def place_of(copy: LocalCopy, position: int) -> str:

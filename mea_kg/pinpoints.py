@@ -26,7 +26,8 @@ _PATTERNS = (
 _ITEM = re.compile(r"\(([a-z]+)\)")
 _TOKEN = re.compile(r"\w+(?:[./-]\w+)*")
 _TELLING = re.compile(r"[A-Z\d]")
-_GENERIC = {"list", "of", "the", "and", "on", "in", "first", "second", "last", "closing", "sentence", "entry"}
+GENERIC = {"list", "of", "the", "and", "on", "in", "first", "second", "last", "closing", "sentence", "entry"}
+"""Words of pinpoints that stand in no document, as they only say how a place is meant."""
 
 Path = tuple[str, ...]
 
@@ -86,7 +87,7 @@ def stands_at(pinpoint: str, outline: Outline, touched: Sequence[Clause]) -> boo
         return None
     if path == ("heading",):
         return touched[0].kind == HEADING or touched[0].index < _first_prose(outline)
-    within = [clause for clause in touched if _is_within(clause, path)]
+    within = [clause for clause in touched if is_within(clause, path)]
     above = {index for clause in within for index in outline.above(clause)}
     return touched[0] in within or touched[0].index in above
 
@@ -99,7 +100,8 @@ def _first_prose(outline: Outline) -> int:
     return next((clause.index for clause in outline.clauses if clause.kind == CLAUSE), len(outline.clauses))
 
 
-def _is_within(clause: Clause, path: Path) -> bool:
+def is_within(clause: Clause, path: Path) -> bool:
+    """Whether a clause stands at a path or in a part of it; the notes to a table belong to it."""
     if path == ("preamble",) and clause.path[:1] == ("enacting",):
         return True
     if path[0] == "table" and clause.path[:1] == ("note",):
@@ -110,16 +112,26 @@ def _is_within(clause: Clause, path: Path) -> bool:
 def _stands_in_section(pinpoint: str, outline: Outline, touched: Sequence[Clause]) -> bool | None:
     every = _TOKEN.findall(pinpoint.rsplit(", ", 1)[-1])
     telling = {word.lower() for word in every if _TELLING.search(word)}
-    words = telling or {word.lower() for word in every} - _GENERIC
+    words = telling or {word.lower() for word in every} - GENERIC
     if not words or not touched:
         return None
-    if all(words <= _section_words(outline, clause) for clause in touched):
+    if all(words <= section_words(outline, clause) for clause in touched):
         return True
-    elsewhere = any(telling <= _section_words(outline, clause) for clause in outline.clauses)
+    elsewhere = any(telling <= section_words(outline, clause) for clause in outline.clauses)
     return False if telling and elsewhere else None
 
 
-def _section_words(outline: Outline, clause: Clause) -> set[str]:
+def words_of(text: str) -> set[str]:
+    """The words and numbers of a text, in lower case.
+
+    >>> sorted(words_of("Strategic Vision, objective 5.1"))
+    ['5.1', 'objective', 'strategic', 'vision']
+    """
+    return {word.lower() for word in _TOKEN.findall(text)}
+
+
+def section_words(outline: Outline, clause: Clause) -> set[str]:
+    """The words of the section of a clause: its item with the introduction, or its paragraph."""
     near = outline.beside([clause])
     near.update(other.index for other in outline.clauses if clause.path and other.path == clause.path)
-    return {word.lower() for index in near for word in _TOKEN.findall(outline.clauses[index].text)}
+    return {word for index in near for word in words_of(outline.clauses[index].text)}

@@ -130,9 +130,46 @@ def test_a_wrong_pinpoint(folder: Path) -> None:
 
 
 def test_a_doubtful_pinpoint_is_a_warning(folder: Path) -> None:
-    report = check(folder, evidence("group/x", "1", "page", "list of instruments, FB", "exchange notes on"))
+    report = check(folder, evidence("group/x", "1", "page", "list of members, FB", "exchange notes on"))
     assert [finding.severity for finding in report.findings] == [WARNING]
     assert report.conforms
+
+
+@pytest.mark.parametrize(
+    ("document", "pinpoint", "phrase", "severity", "nearest"),
+    [
+        ("page", "list of memberz, FB", "maps of the Grey Delta", VIOLATION, "list of members, FB"),
+        ("page", "list of members, FBX", "maps of the Grey Delta", VIOLATION, "list of members, FB"),
+        ("decision", "para. 8", "Welcomes the partnership", VIOLATION, "para. 1"),
+        ("page", "table 3", "maps of the Grey Delta", WARNING, ""),
+    ],
+)
+def test_a_place_that_is_not_there_is_told_with_the_nearest_that_is(
+    folder: Path, document: str, pinpoint: str, phrase: str, severity: str, nearest: str
+) -> None:
+    report = check(
+        folder,
+        evidence("group/x", "1", document, pinpoint, phrase),
+        evidence("group/x", "2", "page", "list of members, FB", "maps of the Grey Delta"),
+    )
+    (finding,) = report.findings
+    assert (finding.rule, finding.severity, finding.field) == (
+        "evidence-pinpoint-place",
+        severity,
+        "pinpoint",
+    )
+    assert finding.found == pinpoint
+    assert nearest in finding.expected
+    assert report.pinpoints == {False: 1, True: 1}
+
+
+def test_the_entry_of_a_document_can_name_a_place(folder: Path) -> None:
+    used = evidence("group/x", "1", "page", "second partner", "maps of the Grey Delta")
+    assert rules(check(folder, used)) == ["evidence-pinpoint-place"]
+    named = evidence("document/page", "1", "page", "second partner", "Memorandum with the Fisheries Board")
+    assert check(folder, used, named).pinpoints == {True: 2}
+    elsewhere = evidence("group/x", "2", "page", "second partner", "exchange notes on")
+    assert rules(check(folder, used, named, elsewhere)) == ["evidence-pinpoint"]
 
 
 def test_any_place_of_a_repeated_phrase_will_do(folder: Path) -> None:
