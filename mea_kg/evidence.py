@@ -1,8 +1,8 @@
 """Checks every piece of evidence of the graph against local copies of the source documents.
 
 A phrase must stand in its document, word for word once both are normalised (`mea_kg.texts`), where its pinpoint
-says (`mea_kg.pinpoints`, `mea_kg.named_places`: a place that the document does not have is reported), and have at most 15 words. What a node gives as printed
-must stand there too (`mea_kg.as_printed`).
+says (`mea_kg.pinpoints`), and have at most 15 words; the place must be one that the document has
+(`mea_kg.named_places`). What a node gives as printed must stand there too (`mea_kg.as_printed`).
 """
 
 from __future__ import annotations
