@@ -103,11 +103,20 @@ def _class(name: str, context: Context, vocabulary: Vocabulary) -> Schema:
     schema: Schema = {"type": "object"}
     if definition := vocabulary.definition(iri):
         schema["description"] = definition
-    schema["properties"] = {"id": _pattern(WRITTEN.pattern), "type": True, "key": _pattern(WORD.pattern)} | {
-        key: _reference(_key(key)) for key in in_order(keys)
-    }
+    schema["properties"] = {
+        "id": _identifier(name, iri, vocabulary),
+        "type": True,
+        "key": _pattern(WORD.pattern),
+    } | {key: _reference(_key(key)) for key in in_order(keys)}
     schema["additionalProperties"] = False
     return schema
+
+
+def _identifier(name: str, iri: str, vocabulary: Vocabulary) -> Schema:
+    """The form of an id: of a kind of the class, or of any for what may stand in a node of another class."""
+    nested = any(name in nesting.classes for nesting in NESTED.values())
+    kinds = (() if nested else vocabulary.kinds(iri)) or vocabulary.kinds()
+    return _pattern(f"(?=(?:{'|'.join(kinds)})/){WRITTEN.pattern}" if kinds else WRITTEN.pattern)
 
 
 def _node(classes: list[str]) -> Schema:
