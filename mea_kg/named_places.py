@@ -74,9 +74,13 @@ class NamedPlaces:
 
     def nearest(self, pinpoint: str) -> list[str]:
         """The names of places that the document has and that are most like this one."""
-        paths = (place_name(clause.path) for clause in self._outline.clauses if clause.path)
-        has = (name for name in self._used if name != pinpoint and self.has(name))
-        return nearest(pinpoint, dict.fromkeys([*has, *paths]), 3, _ALIKE)
+        return nearest(pinpoint, self._names, 3, _ALIKE)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        """The names in use that name a place, and those of the numbered places."""
+        numbered = (place_name(clause.path) for clause in self._outline.clauses if clause.path)
+        return list(dict.fromkeys([*filter(self.has, self._used), *numbered]))
 
     def _wholes(self, pinpoint: str) -> list[str]:
         """The pinpoint without its last part, without its last two, and so on."""
