@@ -69,7 +69,7 @@ class _Check:
     def __init__(self, copies: LocalCopies, places: Places, evidence: list[Evidence]) -> None:
         self._copies = copies
         self._places = places
-        self._named = {iri: _named_places(copy, evidence) for iri, copy in copies.by_document.items()}
+        self._named = {iri: named_places(copy, evidence) for iri, copy in copies.by_document.items()}
         every = (*(copy.document for copy in copies.by_document.values()), *copies.missing, *copies.unread)
         self.documents = {document.iri: document for document in every}
         self.phrases: Counter[tuple[str, str]] = Counter()
@@ -118,7 +118,7 @@ class _Check:
         named = self._named[evidence.source]
         outcomes = [named.stands_at(evidence.pinpoint, clauses) for clauses in touched]
         outcome = True if True in outcomes else None if None in outcomes else False
-        if outcome is not True and not named.has(evidence.pinpoint):
+        if not named.has(evidence.pinpoint):
             self.pinpoints[False] += 1
             # How a document is numbered is read from its text, and may be misread; words stand there or do not.
             doubtful = outcome is None and parsed(evidence.pinpoint) is not None
@@ -245,7 +245,8 @@ class _Check:
         )
 
 
-def _named_places(copy: LocalCopy, evidence: list[Evidence]) -> NamedPlaces:
+def named_places(copy: LocalCopy, evidence: list[Evidence]) -> NamedPlaces:
+    """The named places of a document, some of them named by the evidence of its own entry."""
     here = [one for one in evidence if one.source == copy.document.iri]
     declared: dict[str, tuple[Clause, ...]] = {}
     for one in here:

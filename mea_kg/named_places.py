@@ -42,6 +42,7 @@ class NamedPlaces:
         self._outline = outline
         self._declared = declared
         self._used = sorted({*used, *declared})
+        self._has: dict[str, bool] = {}
 
     def stands_at(self, pinpoint: str, touched: Sequence[Clause]) -> bool | None:
         """Whether the clauses that a phrase touches stand where the pinpoint says; None where that is not known."""
@@ -60,6 +61,11 @@ class NamedPlaces:
 
     def has(self, pinpoint: str) -> bool:
         """Whether the document has the place that the pinpoint names; true of a pinpoint without a name."""
+        if pinpoint not in self._has:
+            self._has[pinpoint] = self._is_there(pinpoint)
+        return self._has[pinpoint]
+
+    def _is_there(self, pinpoint: str) -> bool:
         if pinpoint in self._declared or not pinpoint.strip():
             return True
         path = parsed(pinpoint)

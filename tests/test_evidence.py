@@ -13,7 +13,7 @@ from mea_kg.building import Build
 from mea_kg.cli import evidence as command
 from mea_kg.documents import read_copies, source_documents
 from mea_kg.errors import InputError
-from mea_kg.evidence import FOUND, NOT_CHECKED, NOT_FOUND, EvidenceReport, check_evidence
+from mea_kg.evidence import FOUND, NOT_CHECKED, NOT_FOUND, EvidenceReport, check_evidence, named_places
 from mea_kg.findings import VIOLATION, WARNING
 from mea_kg.graph import KnowledgeGraph
 from mea_kg.phrases import evidence_of, spans_of
@@ -267,7 +267,24 @@ def test_every_phrase_of_the_real_graph_is_found(real: Build, source_folder: Pat
     report = check_evidence(real.store, read_copies(source_folder, source_documents(real.store)))
     assert [finding.as_text() for finding in report.findings if finding.severity == VIOLATION] == []
     assert not report.copies.missing
+    assert set(report.pinpoints) == {True}, "every pinpoint is checked"
     assert sum(count for (_, outcome), count in report.phrases.items() if outcome == FOUND) > 500
+
+
+def test_a_changed_letter_of_any_real_pinpoint_is_found_out(real: Build, source_folder: Path) -> None:
+    every = evidence_of(real.store)
+    copies = read_copies(source_folder, source_documents(real.store)).by_document
+    places = {iri: named_places(copy, every) for iri, copy in copies.items()}
+    tried = {(one.source, one.pinpoint) for one in every if one.source in copies}
+    survivors = []
+    for source, pinpoint in sorted(tried):
+        letters = [at for at, character in enumerate(pinpoint) if character.isalpha()]
+        for at in letters[:: max(1, len(letters) // 4)]:
+            changed = pinpoint[:at] + ("q" if pinpoint[at] != "q" else "z") + pinpoint[at + 1 :]
+            if places[source].has(changed):
+                survivors.append(changed)
+    assert len(tried) > 200
+    assert survivors == []
 
 
 def test_a_changed_letter_of_any_real_phrase_is_found_out(real: Build, source_folder: Path) -> None:
