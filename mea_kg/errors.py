@@ -7,6 +7,7 @@ MeaKgError
 ├── ContradictionError  the closed graph contradicts the ontology
 ├── QueryError          a query or its metadata is wrong
 │   └── UnknownQuery    no saved query of that name
+├── RemoteError         a server cannot be reached, refuses, or answers what cannot be used
 └── EntityNameError     a name that does not lead to exactly one entity
     ├── UnknownName
     └── AmbiguousName
@@ -71,6 +72,20 @@ class QueryError(MeaKgError):
 
 class UnknownQuery(QueryError):
     """No saved query has that name."""
+
+
+class RemoteError(MeaKgError):
+    """A server cannot be reached, refuses, or gives an answer that cannot be used.
+
+    `status` is the HTTP status, where there was one; `transient` says that the same may work a little later.
+    """
+
+    def __init__(
+        self, message: str, hint: str | None = None, status: int | None = None, transient: bool = False
+    ) -> None:
+        super().__init__(message, hint)
+        self.status = status
+        self.transient = transient
 
 
 class EntityNameError(MeaKgError):

@@ -9,6 +9,7 @@ GRAPH = "https://w3id.org/mea-kg/graph/"
 
 AUTHORED = GRAPH + "authored"
 INFERRED = GRAPH + "inferred"
+DESCRIPTION = GRAPH + "description"
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"

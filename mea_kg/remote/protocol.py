@@ -1,0 +1,193 @@
+"""The SPARQL 1.1 Protocol, through SPARQLWrapper: queries and updates, and what can go wrong with them."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
+
+from mea_kg.errors import RemoteError
+from mea_kg.remote.credentials import Credentials
+from mea_kg.remote.refusals import readable_body, refusal, unreachable
+
+if TYPE_CHECKING:
+    from SPARQLWrapper import SPARQLWrapper
+
+N_TRIPLES = "application/n-triples"
+# Virtuoso writes truth as a number. An unescaped quote cannot stand inside a JSON string, so only structure matches.
+_NUMBER_FOR_TRUTH = re.compile(rb'("datatype"\s*:\s*"[^"]*#boolean"\s*,\s*"value"\s*:\s*)"([01])"')
+# What Virtuoso says of a result that it cut at its limit, and of one that it broke off at its time limit.
+_CUT, _BROKEN_OFF = "X-SPARQL-MaxRows", "X-SQL-State"
+
+
+class Results:
+    """The answer to a SELECT or ASK: the bytes as sent, and the limit of rows at which the server says it cut."""
+
+    def __init__(self, content: bytes, limit: int | None, address: str) -> None:
+        self.content = content
+        self.limit = limit
+        self._address = address
+
+    def parsed(self) -> QuerySolutions | QueryBoolean:
+        """The solutions, to go through once, or the truth. Raises `RemoteError` where it cannot be one."""
+        try:
+            return parse_query_results(
+                _NUMBER_FOR_TRUTH.sub(_truth, self.content), format=QueryResultsFormat.JSON
+            )
+        except (SyntaxError, ValueError) as error:
+            raise self.unusable(error) from error
+
+    def unusable(self, error: Exception) -> RemoteError:
+        """The error for an answer that breaks off, or is something else than results."""
+        said = readable_body(self.content[-2000:].decode("utf-8", "replace"))
+        return RemoteError(
+            f"{self._address}: the answer is not a whole SPARQL result, though its status says that all went well",
+            f"the server may have stopped it; it ends: {said}" if said else f"the answer is empty ({error})",
+        )
+
+
+class SparqlService:
+    """The query and update services of one server."""
+
+    def __init__(self, query: str, update: str, credentials: Credentials, timeout: float) -> None:
+        self.query_address = query
+        self.update_address = update
+        self._credentials = credentials
+        self._timeout = timeout
+        self._auth: str | None = None
+        self._realm = ""
+
+    def query(self, text: str) -> Results:
+        """The answer to a SELECT or ASK. Raises `RemoteError`."""
+        response = self._sent(text, self.query_address, "a query", "SELECT")
+        content = self._read(response)
+        limit = response.info().get(_CUT)
+        return Results(content, int(limit) if limit and limit.isdigit() else None, self.query_address)
+
+    def construct(self, text: str) -> Iterator[Triple]:
+        """The triples of a CONSTRUCT, asked for as N-Triples. Raises `RemoteError`."""
+        content = self._read(self._sent(text, self.query_address, "a query", "CONSTRUCT", N_TRIPLES))
+        try:
+            for quad in parse(content, format=RdfFormat.N_TRIPLES):
+                yield quad.triple
+        except SyntaxError as error:
+            raise Results(content, None, self.query_address).unusable(error) from error
+
+    def update(self, text: str) -> None:
+        """Carry out an update. Raises `RemoteError`."""
+        self._read(self._sent(text, self.update_address, "an update", "INSERT"))
+
+    def _read(self, response: Any) -> bytes:
+        from http.client import HTTPException
+
+        try:
+            content: bytes = response.read()
+        except (OSError, HTTPException) as error:
+            raise unreachable(error, response.geturl(), self._timeout) from error
+        if response.info().get(_BROKEN_OFF):
+            raise RemoteError(
+                f"{response.geturl()}: the server broke the query off at its limit of time and sent a part",
+                "ask for less, or have the limit raised",
+            )
+        return content
+
+    def _sent(self, text: str, address: str, what: str, kind: str, accept: str = "") -> Any:
+        from http.client import HTTPException
+        from urllib.error import HTTPError
+
+        from SPARQLWrapper import SPARQLExceptions
+
+        statuses = {
+            SPARQLExceptions.QueryBadFormed: 400,
+            SPARQLExceptions.Unauthorized: 401,
+            SPARQLExceptions.EndPointNotFound: 404,
+            SPARQLExceptions.URITooLong: 414,
+            SPARQLExceptions.EndPointInternalError: 500,
+        }
+        try:
+            with _opener_kept():
+                return self._wrapper(text, address, kind, accept).query().response
+        except SPARQLExceptions.SPARQLWrapperException as error:
+            status = statuses.get(type(error), 500)
+            if status == 401 and self._credentials.user and self._auth is None:
+                self._auth, self._realm = self._asked_for(address)
+                return self._sent(text, address, what, kind, accept)
+            raise refusal(status, _body(error), address, what) from error
+        except HTTPError as error:
+            raise refusal(error.code, error.read().decode("utf-8", "replace"), address, what) from error
+        except (OSError, HTTPException) as error:
+            raise unreachable(error, address, self._timeout) from error
+
+    def _wrapper(self, text: str, address: str, kind: str, accept: str) -> SPARQLWrapper:
+        from SPARQLWrapper import BASIC, DIGEST, JSON, POST, TURTLE, URLENCODED, SPARQLWrapper
+
+        wrapper = SPARQLWrapper(address, agent="mea-kg")
+        wrapper.setTimeout(math.ceil(self._timeout))
+        wrapper.setMethod(POST)
+        # A form, since Virtuoso never answers to a POST of the bare query.
+        wrapper.setRequestMethod(URLENCODED)
+        wrapper.setOnlyConneg(True)
+        wrapper.setReturnFormat(JSON if kind == "SELECT" else TURTLE)
+        wrapper.setQuery(text)
+        # It guesses the type from the text, wrongly where a comment or a name misleads it.
+        wrapper.queryType = kind
+        if accept:
+            wrapper.addCustomHttpHeader("Accept", accept)
+        if self._credentials.token:
+            wrapper.addCustomHttpHeader("Authorization", f"Bearer {self._credentials.token}")
+        elif self._auth:
+            wrapper.setHTTPAuth({"basic": BASIC, "digest": DIGEST}[self._auth])
+            wrapper.setCredentials(self._credentials.user, self._credentials.password, self._realm)
+        return wrapper
+
+    def _asked_for(self, address: str) -> tuple[str, str]:
+        """Whether the server wants basic or digest authentication, and what it calls itself."""
+        import httpx
+
+        try:
+            response = httpx.post(address, data={"query": "ASK {}"}, timeout=self._timeout)
+        except httpx.HTTPError as error:
+            raise unreachable(error, address, self._timeout) from error
+        challenge = response.headers.get("www-authenticate", "")
+        realm = re.search(r'realm="([^"]*)"', challenge)
+        return "digest" if "digest" in challenge.lower() else "basic", realm[1] if realm else ""
+
+
+@contextmanager
+def _opener_kept() -> Iterator[None]:
+    """Keeps what urllib opens addresses with: SPARQLWrapper installs one that knows our password, for all who ask."""
+    import urllib.request
+
+    module = vars(urllib.request)
+    kept = module["_opener"]
+    try:
+        yield
+    finally:
+        module["_opener"] = kept
+
+
+def _truth(match: re.Match[bytes]) -> bytes:
+    return match[1] + (b'"true"' if match[2] == b"1" else b'"false"')
+
+
+def _body(error: Exception) -> str:
+    """The body of the server's answer, which SPARQLWrapper keeps as the text of a bytes literal in its message."""
+    _, _, shown = str(error).partition("Response:\n")
+    try:
+        content = ast.literal_eval(shown.strip())
+    except (SyntaxError, ValueError):
+        return shown
+    return content.decode("utf-8", "replace") if isinstance(content, bytes) else str(content)

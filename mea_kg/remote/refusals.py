@@ -1,0 +1,108 @@
+"""What a server's refusal means, in words, with what to do."""
+
+from __future__ import annotations
+
+import re
+import ssl
+
+from mea_kg.errors import RemoteError
+
+# These say that the server, or what stands before it, is busy or starting.
+_TRANSIENT = {408, 425, 429, 502, 503, 504}
+_SHOWN = 300
+
+
+def refusal(status: int, body: str, address: str, what: str) -> RemoteError:
+    """The error for an HTTP status: `what` was asked of `address`, and `body` came back."""
+    said = readable_body(body)
+    shown = f": {said}" if said else ""
+    if status == 401:
+        return RemoteError(
+            f"{address}: {what} needs a user and password, or those given are wrong (status 401)",
+            "set MEA_KG_USER and MEA_KG_PASSWORD, or MEA_KG_TOKEN, or name a file with --credentials",
+            status,
+        )
+    if status == 403:
+        return RemoteError(
+            f"{address}: {what} is forbidden (status 403){shown}",
+            "this user may not: ask who runs the server",
+            status,
+        )
+    if status in (404, 405, 501):
+        return RemoteError(
+            f"{address}: {what} is not offered there (status {status}){shown}",
+            "check the address, and name the kind of server with --server",
+            status,
+        )
+    if status == 400:
+        return RemoteError(f"{address}: {what} was refused (status 400){shown}", None, status)
+    if status == 413:
+        return RemoteError(
+            f"{address}: {what} is too large for the server (status 413){shown}",
+            "try --strategy update",
+            status,
+        )
+    hint = "try again later" if status in _TRANSIENT else "the server's log says more"
+    return RemoteError(
+        f"{address}: {what} failed on the server (status {status}){shown}", hint, status, status in _TRANSIENT
+    )
+
+
+def unreachable(error: Exception, address: str, seconds: float) -> RemoteError:
+    """The error for a server that gave no HTTP answer at all."""
+    reason = _root(error)
+    if isinstance(reason, ssl.SSLError) or "certificate" in str(reason).lower():
+        return RemoteError(
+            f"{address}: the server's certificate cannot be trusted ({_plain(reason)})",
+            "SSL_CERT_FILE can name the certificate of your house's own authority",
+        )
+    if (
+        isinstance(reason, TimeoutError)
+        or "timed out" in str(error).lower()
+        or "timeout" in type(error).__name__.lower()
+    ):
+        return RemoteError(
+            f"{address}: no answer within {seconds:g} seconds",
+            "give more with --timeout SECONDS",
+            transient=True,
+        )
+    if isinstance(reason, ConnectionRefusedError) or "refused" in str(reason).lower():
+        return RemoteError(
+            f"{address}: nothing listens there (connection refused)",
+            "check the address, and that the server runs",
+            transient=True,
+        )
+    return RemoteError(
+        f"{address}: the connection broke ({_plain(reason)})",
+        "check the address and the network",
+        transient=True,
+    )
+
+
+def readable_body(body: str) -> str:
+    """The words of an error's body, HTML or not: one line, not too long.
+
+    >>> readable_body("<html><head><title>500</title></head><body><h1>Out of  memory</h1></body></html>")
+    '500 Out of memory'
+    """
+    text = body
+    if re.search(r"<(html|body|title|h1|p|pre)\b", body, re.IGNORECASE):
+        text = re.sub(r"<(script|style)\b.*?</\1>", " ", text, flags=re.DOTALL | re.IGNORECASE)
+        text = re.sub(r"<[^>]*>", " ", text)
+    text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+
+
+def _root(error: BaseException) -> BaseException:
+    seen = {id(error)}
+    while True:
+        inner = getattr(error, "reason", None)
+        following = inner if isinstance(inner, BaseException) else error.__cause__ or error.__context__
+        if following is None or id(following) in seen:
+            return error
+        seen.add(id(following))
+        error = following
+
+
+def _plain(error: BaseException) -> str:
+    return " ".join(str(getattr(error, "strerror", None) or error or type(error).__name__).split())

@@ -1,0 +1,30 @@
+"""Doing again, after a pause, what is safe to do again."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from mea_kg.errors import RemoteError
+
+T = TypeVar("T")
+
+_PAUSES = (0.5, 1.5, 4.0)
+
+
+def patiently(do: Callable[[], T], sleep: Callable[[float], None] = time.sleep) -> T:
+    """What `do` gives, tried up to four times with growing pauses while the server is busy or away.
+
+    Only for what may be done twice. Raises the last `RemoteError`.
+    """
+    for pause in _PAUSES:
+        try:
+            return do()
+        except RemoteError as error:
+            if not error.transient:
+                raise
+        # Clients that were turned away together should not come back together.
+        sleep(pause * random.uniform(0.75, 1.25))
+    return do()
