@@ -9,7 +9,7 @@ from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse, serialize
 
 from mea_kg.errors import RemoteError
 from mea_kg.remote.graph_store import GraphStore
@@ -89,9 +89,8 @@ class _Measured:
 def count_on(service: SparqlService, graph: str) -> int:
     """How many triples that graph has on the server. Raises `RemoteError`."""
     # FROM, since GRAPH makes Virtuoso a hundred times slower here.
-    solutions = service.query(f"SELECT (COUNT(?s) AS ?n) FROM <{graph}> WHERE {{ ?s ?p ?o }}").parsed()
-    assert isinstance(solutions, QuerySolutions)
-    return int(next(iter(solutions))["n"].value)
+    solutions = service.query(f"SELECT (COUNT(?s) AS ?n) FROM <{graph}> WHERE {{ ?s ?p ?o }}").solutions()
+    return int(next(solutions)["n"].value)
 
 
 def triples_on(service: SparqlService, store: GraphStore | None, graph: str) -> Iterator[Triple]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,13 @@ class Results:
         except (SyntaxError, ValueError) as error:
             raise self.unusable(error) from error
 
+    def solutions(self) -> QuerySolutions:
+        """The solutions of a SELECT. Raises `RemoteError` where it is something else."""
+        parsed = self.parsed()
+        if not isinstance(parsed, QuerySolutions):
+            raise RemoteError(f"{self._address}: a truth value came where rows were asked for")
+        return parsed
+
     def unusable(self, error: Exception) -> RemoteError:
         """The error for an answer that breaks off, or is something else than results."""
         said = readable_body(self.content[-2000:].decode("utf-8", "replace"))
@@ -70,16 +77,16 @@ class SparqlService:
         self._auth: str | None = None
         self._realm = ""
 
-    def query(self, text: str) -> Results:
-        """The answer to a SELECT or ASK. Raises `RemoteError`."""
-        response = self._sent(text, self.query_address, "a query", "SELECT")
+    def query(self, text: str, graphs: Sequence[str] = ()) -> Results:
+        """The answer to a SELECT or ASK, of these graphs where the text names none. Raises `RemoteError`."""
+        response = self._sent(text, self.query_address, "a query", "SELECT", graphs=graphs)
         content = self._read(response)
         limit = response.info().get(_CUT)
         return Results(content, int(limit) if limit and limit.isdigit() else None, self.query_address)
 
-    def construct(self, text: str) -> Iterator[Triple]:
-        """The triples of a CONSTRUCT, asked for as N-Triples. Raises `RemoteError`."""
-        content = self._read(self._sent(text, self.query_address, "a query", "CONSTRUCT", N_TRIPLES))
+    def construct(self, text: str, graphs: Sequence[str] = ()) -> Iterator[Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE, asked for as N-Triples. Raises `RemoteError`."""
+        content = self._read(self._sent(text, self.query_address, "a query", "CONSTRUCT", N_TRIPLES, graphs))
         try:
             for quad in parse(content, format=RdfFormat.N_TRIPLES):
                 yield quad.triple
@@ -104,7 +111,9 @@ class SparqlService:
             )
         return content
 
-    def _sent(self, text: str, address: str, what: str, kind: str, accept: str = "") -> Any:
+    def _sent(
+        self, text: str, address: str, what: str, kind: str, accept: str = "", graphs: Sequence[str] = ()
+    ) -> Any:
         from http.client import HTTPException
         from urllib.error import HTTPError
 
@@ -119,19 +128,21 @@ class SparqlService:
         }
         try:
             with _opener_kept():
-                return self._wrapper(text, address, kind, accept).query().response
+                return self._wrapper(text, address, kind, accept, graphs).query().response
         except SPARQLExceptions.SPARQLWrapperException as error:
             status = statuses.get(type(error), 500)
             if status == 401 and self._credentials.user and self._auth is None:
                 self._auth, self._realm = self._asked_for(address)
-                return self._sent(text, address, what, kind, accept)
+                return self._sent(text, address, what, kind, accept, graphs)
             raise refusal(status, _body(error), address, what) from error
         except HTTPError as error:
             raise refusal(error.code, error.read().decode("utf-8", "replace"), address, what) from error
         except (OSError, HTTPException) as error:
             raise unreachable(error, address, self._timeout) from error
 
-    def _wrapper(self, text: str, address: str, kind: str, accept: str) -> SPARQLWrapper:
+    def _wrapper(
+        self, text: str, address: str, kind: str, accept: str, graphs: Sequence[str]
+    ) -> SPARQLWrapper:
         from SPARQLWrapper import BASIC, DIGEST, JSON, POST, TURTLE, URLENCODED, SPARQLWrapper
 
         wrapper = SPARQLWrapper(address, agent="mea-kg")
@@ -144,6 +155,8 @@ class SparqlService:
         wrapper.setQuery(text)
         # It guesses the type from the text, wrongly where a comment or a name misleads it.
         wrapper.queryType = kind
+        for graph in graphs:
+            wrapper.addDefaultGraph(graph)
         if accept:
             wrapper.addCustomHttpHeader("Accept", accept)
         if self._credentials.token:

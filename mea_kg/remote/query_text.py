@@ -1,0 +1,87 @@
+"""What must be known of a query's text to send it to a server in pieces: its form, its graphs, its body."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+# Texts, addresses and comments come first: words inside them are none.
+_TOKEN = re.compile(
+    r"""\#[^\n]*
+    |(?P<iri><[^<>\s"{}|^`\\]*>)
+    |\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'
+    |(?P<word>[?$]?[\w.-]*:?[\w.:%-]+|[\w.-]*:)
+    |[{}]""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class QueryText:
+    """A query: its form (SELECT, ...), what stands before that word, its graphs as written, and the rest without them.
+
+    `ordered` and `limited` say that the outermost SELECT has ORDER BY, and LIMIT or OFFSET.
+    """
+
+    form: str
+    prologue: str
+    graphs: str
+    body: str
+    ordered: bool
+    limited: bool
+
+    def page(self, variables: list[str], size: int, offset: int) -> str:
+        """A SELECT for one page of the solutions of this SELECT, in the same order for each page."""
+        order = (
+            "" if self.ordered or self.limited else "\nORDER BY " + " ".join(f"?{name}" for name in variables)
+        )
+        return (
+            f"{self.prologue}SELECT *\n{self.graphs}WHERE {{ {{\n{self.body}{order}\n}} }}\n"
+            f"LIMIT {size} OFFSET {offset}"
+        )
+
+    def count(self) -> str:
+        """A SELECT for how many solutions this SELECT has, as `?n`."""
+        return f"{self.prologue}SELECT (COUNT(*) AS ?n)\n{self.graphs}WHERE {{ {{\n{self.body}\n}} }}"
+
+
+def read_query(text: str) -> QueryText:
+    """The parts of a query's text; the form is empty where there is none of the four words.
+
+    >>> query = read_query("PREFIX a: <urn:a#>\\nSELECT ?from FROM <urn:g> WHERE { ?from a:b 'FROM' }")
+    >>> query.form, query.graphs, query.body
+    ('SELECT', 'FROM <urn:g>\\n', "SELECT ?from  WHERE { ?from a:b 'FROM' }")
+    """
+    form, start, depth = "", len(text), 0
+    graphs: list[str] = []
+    cuts: list[tuple[int, int]] = []
+    words: set[str] = set()
+    begun: int | None = None
+    for token in _TOKEN.finditer(text):
+        if token[0] in "{}":
+            depth += 1 if token[0] == "{" else -1
+            continue
+        word = (token["word"] or "").upper()
+        if not form and word in _FORMS:
+            form, start = word, token.start()
+        elif form and depth == 0 and word == "FROM":
+            begun = token.start()
+        elif begun is not None and (token["iri"] or (word and word != "NAMED")):
+            graphs.append(text[begun : token.end()])
+            cuts.append((begun, token.end()))
+            begun = None
+        elif depth == 0 and word:
+            words.add(word)
+    body, end = "", len(text)
+    for cut in reversed(cuts):
+        body = text[cut[1] : end] + body
+        end = cut[0]
+    return QueryText(
+        form,
+        text[:start],
+        "".join(f"{graph}\n" for graph in graphs),
+        text[start:end] + body,
+        "ORDER" in words,
+        bool(words & {"LIMIT", "OFFSET"}),
+    )
