@@ -97,6 +97,20 @@ class KnowledgeGraph:
 
         return relation(self.store, self._queries, first, second, source)
 
+    def path(
+        self,
+        first: str,
+        second: str,
+        source: str | None = None,
+        *,
+        max_steps: int = 6,
+        cooperation_only: bool = False,
+    ) -> Answer:
+        """The shortest ways in which two entities are connected, each step with its evidence."""
+        from mea_kg.paths import path
+
+        return path(self.store, first, second, source, max_steps=max_steps, cooperation_only=cooperation_only)
+
     def validate(self, shapes: Path | None = None) -> Report:
         """What the shapes find in the whole graph."""
         from mea_kg.building import read_context

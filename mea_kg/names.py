@@ -128,6 +128,21 @@ def find_entity(store: Store, text: str) -> tuple[Entity, tuple[Entity, ...]]:
     return find_entities(store, text, anything)[0], ()
 
 
+def find_ends(store: Store, text: str) -> tuple[Entity, ...]:
+    """The entities where a path begins or ends: of the name of a treaty, the treaty and all who act for it.
+
+    Of an id or an IRI, that entity alone. Raises `UnknownName` or `AmbiguousName`.
+    """
+    anything = Parameter("name", "an entity")
+    entity, others = find_entity(store, text)
+    if entity.iri in _possible_iris(text, anything):
+        return (entity,)
+    kinds = _candidates(store, [entity.iri])
+    is_treaty = any(_TREATY in candidate.classes for candidate in kinds)
+    acting = _who_act_for(store, [entity], anything) if is_treaty else ()
+    return tuple(dict.fromkeys((entity, *acting, *others)))
+
+
 def _named(store: Store, text: str, parameter: Parameter) -> list[_Candidate]:
     if not _is_unicode(text):
         return []

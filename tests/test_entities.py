@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mea_kg import resources
@@ -7,9 +9,11 @@ from mea_kg.building import Build
 from mea_kg.context import Context
 from mea_kg.entities import portrait
 from mea_kg.errors import AmbiguousName, UnknownName
-from mea_kg.namespaces import ID
+from mea_kg.namespaces import AUTHORED, ID, MEA
 from mea_kg.rendering import FORMATS, render
 from mea_kg.results import Answer
+from mea_kg.saved_queries import find_query
+from mea_kg.selecting import select
 from tests.small_world import small_world
 
 FOLDER = resources.queries_folder()
@@ -56,10 +60,16 @@ def test_what_is_derived_is_marked_and_left_out_of_a_limited_view(toy: Build, co
 
 def test_statements_with_it_name_its_part_and_their_source(toy: Build, context: Context) -> None:
     mentions = rows(portrait(toy.store, FOLDER, context, "HU"), "stated with it")
-    assert ("has counterpart", "request: work together on standards for lanterns", "para. 3(a)") in mentions
-    assert ("has member", "membership: Night Consortium", "text, para. 4") in mentions
+    assert ("is counterpart in", "request: work together on standards for lanterns", "para. 3(a)") in mentions
+    assert ("is member in", "membership: Night Consortium", "text, para. 4") in mentions
     limited = rows(portrait(toy.store, FOLDER, context, "HU", "document/portal-page"), "stated with it")
     assert {pinpoint for _, _, pinpoint in limited} == {"text, para. 1"}
+
+
+def test_each_part_in_a_statement_has_words_of_its_own(toy: Build) -> None:
+    listed = re.findall(r"\(mea:(\w+) \"\w+\"\)", find_query(FOLDER, "said-of").text)
+    worded = select(toy.store, f"SELECT ?p FROM <{AUTHORED}> {{ ?p <{MEA}inverseLabel> ?words }}")
+    assert {MEA + name for name in listed} <= {row["p"].value for row in worded}
 
 
 def test_queries_that_take_the_entity_are_named(toy: Build, context: Context) -> None:

@@ -37,6 +37,14 @@ def test_show_and_relation_and_stats(graph: KnowledgeGraph) -> None:
         graph.show("nobody in particular")
 
 
+def test_a_path_is_the_same_for_the_library(graph: KnowledgeGraph) -> None:
+    answer = graph.path("IUCN", "WCO")
+    assert [row["toLabel"] for row in answer if row["step"] == 1] == ["CITES Secretariat"]
+    assert {row["how"] for row in answer} == {"instrument", "co-membership of a group"}
+    assert not graph.path("IUCN", "WCO", max_steps=1).rows
+    assert not graph.path("IUCN", "WCO", source="document/bs-iv-6").rows
+
+
 def test_the_real_graph_conforms(graph: KnowledgeGraph) -> None:
     report = graph.validate()
     assert report.conforms, "\n".join(finding.as_text() for finding in report.findings)
