@@ -15,6 +15,7 @@ import pytest
 from mea_kg import cli, resources
 from mea_kg.building import Build
 from mea_kg.cli import stats as stats_command
+from mea_kg.cli._cache import cache_folder
 from mea_kg.documents import SourceDocument
 from mea_kg.graph import KnowledgeGraph
 from tests.invented import digest
@@ -25,7 +26,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def run(toy: Build, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command on the toy world: exit status, stdout, stderr."""
-    monkeypatch.setattr(KnowledgeGraph, "load", lambda: SimpleNamespace(store=toy.store))
+    monkeypatch.setattr(KnowledgeGraph, "load", lambda **_: SimpleNamespace(store=toy.store))
     monkeypatch.setenv("COLUMNS", "100")
 
     def run_command(*arguments: str) -> tuple[int, str, str]:
@@ -169,6 +170,14 @@ def test_show_relation_and_stats(run: Run) -> None:
     status, out, error = run("relation", "Lamp Office", "Tide Council", "--format", "csv")
     assert status == 0
     assert "not stated" in out and "Lamp Office and Tide Council: not stated" in error
+    status, out, _ = run("path", "Lamp Office", "World Heron Society", "--max-steps", "2")
+    assert status == 0
+    assert out.startswith("Lamp Office and World Heron Society: connected in 2 steps.\n")
+    status, out, error = run(
+        "path", "Lamp Office", "World Heron Society", "--max-steps", "1", "--format", "csv"
+    )
+    assert (status, len(out.splitlines())) == (0, 1)
+    assert "no connection of at most 1 step is stated" in error
     status, out, _ = run("stats", "--format", "csv")
     assert status == 0
     assert "sources,documents,4" in out.splitlines()
@@ -305,3 +314,13 @@ def test_documents_never_command_a_terminal(
         monkeypatch.setattr(sys.stdout, "isatty", lambda to=is_terminal: to, raising=False)
         assert cli.main([command, str(tmp_path)]) == 0
         assert ("\x1b" in capsys.readouterr().out) is not is_terminal
+
+
+def test_the_cache_is_where_the_environment_puts_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder() == tmp_path / "mea-kg"
+    assert cli.main(["query", "documents"]) == 0
+    assert list((tmp_path / "mea-kg").iterdir())
+    for unusable in ("", "relative/folder"):
+        monkeypatch.setenv("XDG_CACHE_HOME", unusable)
+        assert cache_folder() is None

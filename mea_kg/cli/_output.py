@@ -6,6 +6,7 @@ import argparse
 import shutil
 
 from mea_kg.cli import _streams
+from mea_kg.cli._cache import cache_folder
 from mea_kg.graph import KnowledgeGraph
 from mea_kg.rendering import FORMATS, READABLE, render
 from mea_kg.results import Answer, Result
@@ -35,7 +36,7 @@ def add_source(parser: argparse.ArgumentParser) -> None:
 
 def load() -> KnowledgeGraph:
     """The knowledge graph, as the commands ask it."""
-    return KnowledgeGraph.load()
+    return KnowledgeGraph.load(cache=cache_folder())
 
 
 def write(result: Result, format: str) -> None:

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mea_kg.cli._cache import cache_folder
 from mea_kg.cli._streams import write
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     from mea_kg.graph import KnowledgeGraph
     from mea_kg.namespaces import shortened
 
-    graph = KnowledgeGraph.load()
+    graph = KnowledgeGraph.load(cache=cache_folder())
     copies = read_copies(arguments.folder, chosen(source_documents(graph.store), arguments.document))
     if not copies.by_document:
         raise InputError(

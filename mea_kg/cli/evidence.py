@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mea_kg.cli._cache import cache_folder
 from mea_kg.cli._streams import write
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     from mea_kg.evidence import check_evidence
     from mea_kg.graph import KnowledgeGraph
 
-    graph = KnowledgeGraph.load()
+    graph = KnowledgeGraph.load(cache=cache_folder())
     documents = chosen(source_documents(graph.store), arguments.document)
     report = check_evidence(graph.store, read_copies(arguments.folder, documents), graph.places)
     write((_as_json(report) if arguments.format == "json" else _as_text(report)) + "\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from mea_kg.cli._cache import cache_folder
 from mea_kg.cli._files import add_output, save
 
 HELP = "write the graph as Turtle, TriG, N-Quads or JSON-LD"
@@ -22,5 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the graph, sorted, so that the same graph gives the same bytes."""
     from mea_kg.graph import KnowledgeGraph
 
-    save(KnowledgeGraph.load().export(arguments.format, arguments.graph), arguments.output)
+    save(
+        KnowledgeGraph.load(cache=cache_folder()).export(arguments.format, arguments.graph), arguments.output
+    )
     return 0

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mea_kg import resources
+from mea_kg.cli._cache import cache_folder
 from mea_kg.cli._files import add_folders
 from mea_kg.cli._streams import complain, write
 from mea_kg.errors import ContradictionError, EntryErrors, InputError
@@ -83,7 +84,7 @@ def _report(arguments: argparse.Namespace) -> Report:
             raise InputError(f"{path}: no such file", "name files that exist")
     if arguments.files:
         return validate_files(arguments.files, data, ontology, shapes, arguments.engine)
-    graph = KnowledgeGraph.load(data, ontology)
+    graph = KnowledgeGraph.load(data, ontology, cache=cache_folder())
     return validate(graph.store, graph.places, shapes, read_context(data), engine=arguments.engine)
 
 
