@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -11,7 +12,7 @@ from pyoxigraph import Literal, Store
 from mea_kg.answers import run_saved
 from mea_kg.errors import QueryError
 from mea_kg.names import Entity
-from mea_kg.namespaces import AUTHORED, INFERRED, MEA, VOCAB
+from mea_kg.namespaces import AUTHORED, INFERRED, MEA, SKOS, VOCAB, shortened
 from mea_kg.results import EVERYTHING, Answer, Plain, Scope, Term, plain
 from mea_kg.saved_queries import find_query
 from mea_kg.selecting import holds, select
@@ -68,7 +69,40 @@ def relation(store: Store, queries: Path, first: str, second: str, source: str |
         rows=tuple(rows),
         hide=("verdict",),
         preface=tuple(preface),
+        remarks=(*found.remarks, *_described(store, pairs, verdicts, found.scope)),
     )
+
+
+def _described(
+    store: Store,
+    pairs: Sequence[tuple[Entity, Entity]],
+    verdicts: Mapping[tuple[Plain, Plain], str],
+    scope: Scope | None,
+) -> Iterator[str]:
+    """Of entities between which nothing is stated, the actors that a source describes in terms of an organization.
+
+    "The relevant Offices of" an organization are others than the organization: what is stated of them is no
+    answer, but it is what somebody may look for.
+    """
+    silent = {end.node for pair in pairs if verdicts[pair[0].iri, pair[1].iri] == NOT_STATED for end in pair}
+    listed = " ".join(sorted(map(str, silent)))
+    for row in select(
+        store,
+        f"""PREFIX mea: <{MEA}> PREFIX skos: <{SKOS}>
+            SELECT DISTINCT ?actors ?label ?whose FROM <{AUTHORED}> FROM <{INFERRED}> WHERE {{
+                VALUES ?whole {{ {listed} }}
+                ?actors mea:belongsTo ?whole ;
+                    skos:prefLabel ?label ;
+                    mea:hasEvidence/mea:source/mea:inCollection <{scope.source.iri if scope else EVERYTHING}> .
+                ?whole a mea:Organization ;
+                    skos:prefLabel ?whose .
+                FILTER (LANG(?label) = "en" && LANG(?whose) = "en")
+            }} ORDER BY ?whose ?label""",
+    ):
+        yield (
+            f"Not {row['whose'].value}, but described in terms of it: "
+            f"{row['label'].value} ({shortened(row['actors'].value)})."
+        )
 
 
 def _verdict(rows: list[dict[str, Plain]], several: set[Plain]) -> str:

@@ -5,6 +5,7 @@ import pytest
 from mea_kg import resources
 from mea_kg.building import Build
 from mea_kg.errors import QueryError, UnknownName
+from mea_kg.graph import KnowledgeGraph
 from mea_kg.namespaces import ID
 from mea_kg.relations import relation
 from mea_kg.rendering import render
@@ -87,6 +88,17 @@ def test_rows_have_the_passages(toy: Build) -> None:
         ("acknowledged", "text, para. 1", "symmetric"),
         ("mandate", "para. 3(a)", "to"),
     }
+
+
+def test_actors_described_in_terms_of_one_of_the_two_are_named(graph: KnowledgeGraph) -> None:
+    said = graph.relation("UNEP", "secretariat/bamako").remarks
+    assert said == (
+        "Not United Nations Environment Programme, but described in terms of it: relevant Offices of the United "
+        "Nations Environment Programme (Bamako Convention decision on cooperation) "
+        "(actors/bamako-relevant-unep-offices).",
+    )
+    assert not graph.relation("UNEP", "secretariat/bamako", source="document/bs-iv-6").remarks
+    assert not graph.relation("WCO", "secretariat/bamako").remarks
 
 
 def test_an_unknown_name_is_an_error(toy: Build) -> None:

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mea_kg.cli._cache import cache_folder
 from mea_kg.cli._endpoint import add_server_options, connection_of
 from mea_kg.cli._files import add_folders
 from mea_kg.cli._streams import complain, write
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError("push where to?", "give the address of an endpoint, such as http://localhost:7878")
     from mea_kg.graph import KnowledgeGraph
 
-    graph = KnowledgeGraph.load(arguments.data, arguments.ontology)
+    graph = KnowledgeGraph.load(arguments.data, arguments.ontology, cache=cache_folder())
     if not _validates(graph):
         return 1
     from mea_kg.remote.contents import graph_of
