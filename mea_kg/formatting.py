@@ -1,8 +1,8 @@
 """The one canonical formatting of curated files: keys in their order, comments kept, the meaning never changed.
 
-Two blanks of indentation, list items indented below their key, no wrapped lines, no blank lines but after a
-comment at the head of the file and between the nodes of `graph`, quotes only where YAML would read the text
-otherwise. A list of words stands in brackets where it fits in a line.
+The line that names the schema comes first. Two blanks of indentation, list items indented below their key, no
+wrapped lines, no blank lines but after a comment at the head of the file and between the nodes of `graph`, quotes
+only where YAML would read the text otherwise. A list of words stands in brackets where it fits in a line.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from mea_kg.comments import Anchor, Comments, read_comments
 from mea_kg.entries import parse_entry
 from mea_kg.errors import EntryErrors
 from mea_kg.key_order import in_order
+from mea_kg.modelines import MODELINE
 from mea_kg.scalars import WORD, block_lines, in_one_line, is_plain
 from mea_kg.trees import Entry, EntryFile, Mapping, Scalar, Sequence, Tree
 
@@ -31,8 +32,10 @@ def formatted(text: str, file: str = "text") -> str:
     return format_entry(parse_entry(text, file))
 
 
-def format_entry(entry: EntryFile) -> str:
+def format_entry(entry: EntryFile, modeline: str | None = None) -> str:
     """The canonical form of a file that was read.
+
+    `modeline` is the first line that names its schema; without one the file keeps that which it has, if any.
 
     Raises:
         EntryErrors: there are findings about its form.
@@ -40,9 +43,24 @@ def format_entry(entry: EntryFile) -> str:
     if entry.findings or entry.root is None:
         raise EntryErrors(sorted(entry.findings))
     comments = read_comments(entry.text, entry.root)
+    own = _take_modeline(comments)
     above, body = _Layout(comments).mapping(entry.root, 0)
+    first = [line for line in [modeline or own] if line]
     head = [*comments.head, ""] if comments.head else []
-    return "\n".join([*head, *above, *body, *comments.foot]) + "\n"
+    return "\n".join([*first, *head, *above, *body, *comments.foot]) + "\n"
+
+
+def _take_modeline(comments: Comments) -> str | None:
+    """Remove the comments that name a schema, wherever they stand alone; gives the first."""
+    found: list[str] = []
+    for lines in [comments.head, *comments.above.values(), comments.foot]:
+        found += (line for line in lines if MODELINE.fullmatch(line))
+        lines[:] = [line for line in lines if not MODELINE.fullmatch(line)]
+    while comments.head and not comments.head[0]:
+        del comments.head[0]
+    while comments.head and not comments.head[-1]:
+        del comments.head[-1]
+    return found[0] if found else None
 
 
 Block = tuple[list[str], list[str]]

@@ -12,9 +12,10 @@ from mea_kg.context import STRUCTURAL, Context, Term, nearest
 from mea_kg.identifiers import WRITTEN, Identifier, slug
 from mea_kg.namespaces import ID
 from mea_kg.nesting import NESTED, IncompleteNode, Nesting
+from mea_kg.placeholders import is_placeholder
 from mea_kg.places import Place
 from mea_kg.trees import EntryFile, Mapping, Report, Scalar, Sequence, Tree
-from mea_kg.values import WORD, Link, Text, read_texts, read_value
+from mea_kg.values import WORD, Link, Text, read_texts, read_value, report_placeholder
 
 
 @dataclass(slots=True)
@@ -127,8 +128,11 @@ class _Reader:
             return None
         if parent.identifier is None:
             return None
+        fields = _single_texts(mapping)
+        if any(is_placeholder(fields.get(name, "")) for name in nesting.needs):
+            return None
         try:
-            return nesting.identifier(parent.identifier, _single_texts(mapping))
+            return nesting.identifier(parent.identifier, fields)
         except IncompleteNode as error:
             report = self._entry.reporter(parent.name, "id")
             hint = "Write what is missing, or give the node an `id`."
@@ -137,6 +141,9 @@ class _Reader:
 
     def _written_identifier(self, tree: Tree) -> Identifier | None:
         text = tree.text if isinstance(tree, Scalar) else ""
+        if is_placeholder(text):
+            report_placeholder(tree.place, text, "id", self._entry.reporter(text, "id"))
+            return None
         if WRITTEN.fullmatch(text):
             return Identifier.parse(text)
         right = "/".join(part for part in map(slug, text.removeprefix(ID).split("/")) if part)
@@ -179,6 +186,8 @@ class _Reader:
             if not isinstance(item, Scalar):
                 hint = "Write the name of a class, such as Treaty or Decision."
                 report(item.place, "not-text", "`type` is not the name of a class", hint=hint)
+            elif is_placeholder(item.text):
+                report_placeholder(item.place, item.text, "type", report)
             elif item.text in names:
                 report(
                     item.place, "value-twice", "the value stands twice", found=item.text, hint="Remove one."
@@ -203,7 +212,7 @@ class _Reader:
     def _values(self, tree: Tree, term: Term, node: Node) -> list[Text | Link | Node]:
         report = self._entry.reporter(node.name, term.key)
         if term.is_language_map:
-            return list(read_texts(tree, report))
+            return list(read_texts(tree, term.key, report))
         values: list[Text | Link | Node] = []
         seen: set[str] = set()
         for item in _items(tree):
@@ -232,6 +241,9 @@ class _Reader:
             if nesting:
                 return self.node(item, node, term.key)
             _report_mapping(item, term, report)
+            return None
+        if is_placeholder(item.text):
+            report_placeholder(item.place, item.text, term.key, report)
             return None
         if nesting:
             with_fields = f" with {', '.join(nesting.needs)}" if nesting.needs else ""
@@ -267,7 +279,9 @@ def _report_mapping(item: Mapping, term: Term, report: Report) -> None:
 
 def _check_key(tree: Tree, report: Report) -> None:
     text = tree.text if isinstance(tree, Scalar) else ""
-    if not WORD.fullmatch(text):
+    if is_placeholder(text):
+        report_placeholder(tree.place, text, "key", report)
+    elif not WORD.fullmatch(text):
         hint = "Write one word of lower-case letters, digits and hyphens."
         report(tree.place, "key-form", "`key` is not a word", found=text or "a list or mapping", hint=hint)
 

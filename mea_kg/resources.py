@@ -33,6 +33,11 @@ def queries_folder() -> Path:
     return _root() / "queries"
 
 
+def schema_file() -> Path:
+    """Where the JSON Schema of entries lies for editors, once `mea-kg schema --install` has written it."""
+    return _root() / ".schema" / "entry.json"
+
+
 def package_folder() -> Path:
     """The folder of this package's modules."""
     return _PACKAGE

@@ -1,8 +1,8 @@
 """JSON Schema for entry files, so that an editor completes and checks while somebody types.
 
-It is made from the context (which keys there are, and the form of their values) and the ontology (which keys go
-with which class, what concepts there are, what a term means). It cannot see other files: whether a reference leads
-anywhere, only loading says.
+It is made from the context (which keys there are, and the form of their values), the ontology (which keys go with
+which class, what concepts there are, what a term means) and the shapes (which keys a class must or must not have,
+how many values, of which form). It cannot see other files: whether a reference leads anywhere, only loading says.
 """
 
 from __future__ import annotations
@@ -13,31 +13,39 @@ from typing import Any
 import pyoxigraph as ox
 
 from mea_kg.context import Context, Term
+from mea_kg.demands import Choice, Demand, Demands
 from mea_kg.identifiers import KIND_NAME, WRITTEN
 from mea_kg.key_order import in_order
 from mea_kg.literals import FORMS
 from mea_kg.nesting import NESTED, Nesting
+from mea_kg.placeholders import PATTERN as PLACEHOLDERS
 from mea_kg.values import EXTERNAL, WORD
 from mea_kg.vocabulary import Vocabulary
 
 Schema = dict[str, Any]
 
 IDENTIFIER = "https://w3id.org/mea-kg/schema/entry.json"
-_TEXT: Schema = {"type": "string", "pattern": r"^\S([\s\S]*\S)?$"}
+_FILLED: Schema = {"not": {"type": "string", "pattern": PLACEHOLDERS}}
+_TEXT: Schema = {"type": "string", "pattern": r"^\S([\s\S]*\S)?$", **_FILLED}
 _ADDRESS: Schema = {"type": "string", "pattern": r"^https?://\S+$"}
 
 
-def json_schema(context: Context, ontology: Iterable[ox.Triple]) -> Schema:
-    """The JSON Schema (2020-12) of an entry file; the same input gives the same schema, in the same order."""
+def json_schema(context: Context, ontology: Iterable[ox.Triple], shapes: Iterable[ox.Triple] = ()) -> Schema:
+    """The JSON Schema (2020-12) of an entry file; the same input gives the same schema, in the same order.
+
+    `shapes` are those for the authored graph; without them, only form is checked.
+    """
     vocabulary = Vocabulary(ontology)
+    demands = Demands(shapes, context, vocabulary)
+    headings = demands.headings()
     definitions: Schema = {}
     for key in in_order(context.terms):
         definitions[_key(key)] = _property(context.terms[key], vocabulary)
     for name in sorted(context.classes):
-        definitions[name] = _class(name, context, vocabulary)
-    definitions["node"] = _node(sorted(context.classes))
+        definitions[name] = _class(name, context, vocabulary, demands)
+    definitions["node"] = _node(sorted(set(context.classes) - headings))
     for key, nesting in NESTED.items():
-        definitions[f"nested {key}"] = _nested(nesting)
+        definitions[f"nested {key}"] = _nested(nesting, headings)
     node = {"$ref": "#/$defs/node"}
     graph = {"type": "array", "items": node, "minItems": 1}
     return {
@@ -62,7 +70,7 @@ def _reference(name: str) -> Schema:
 
 
 def _pattern(expression: str) -> Schema:
-    return {"type": "string", "pattern": f"^(?:{expression})$"}
+    return {"type": "string", "pattern": f"^(?:{expression})$", **_FILLED}
 
 
 def _property(term: Term, vocabulary: Vocabulary) -> Schema:
@@ -96,19 +104,24 @@ def _value(term: Term, vocabulary: Vocabulary) -> Schema:
     return _TEXT
 
 
-def _class(name: str, context: Context, vocabulary: Vocabulary) -> Schema:
+def _class(name: str, context: Context, vocabulary: Vocabulary, demands: Demands) -> Schema:
     iri = context.classes[name]
     above = vocabulary.superclasses(iri)
     keys = [key for key, term in context.terms.items() if above & vocabulary.domains.get(term.iri, set())]
     schema: Schema = {"type": "object"}
     if definition := vocabulary.definition(iri):
         schema["description"] = definition
+    by_key, choices = demands.of(name)
     schema["properties"] = {
         "id": _identifier(name, iri, vocabulary),
         "type": True,
         "key": _pattern(WORD.pattern),
-    } | {key: _reference(_key(key)) for key in in_order(keys)}
+    } | {key: _demanded(context.terms[key], by_key.get(key)) for key in in_order(keys)}
     schema["additionalProperties"] = False
+    if required := in_order(key for key, demand in by_key.items() if demand.is_required):
+        schema["required"] = required
+    if every := [_one_of(choice) for choice in choices if choice.is_required and not choice.or_inside]:
+        schema["allOf"] = every
     return schema
 
 
@@ -117,6 +130,39 @@ def _identifier(name: str, iri: str, vocabulary: Vocabulary) -> Schema:
     nested = any(name in nesting.classes for nesting in NESTED.values())
     kinds = (() if nested else vocabulary.kinds(iri)) or vocabulary.kinds()
     return _pattern(f"(?=(?:{'|'.join(kinds)})/){WRITTEN.pattern}" if kinds else WRITTEN.pattern)
+
+
+def _demanded(term: Term, demand: Demand | None) -> Schema | bool:
+    """A key as the context has it, with what the shapes demand of it in one class."""
+    key = _reference(_key(term.key))
+    if demand is None:
+        return key
+    if demand.is_barred:
+        return False
+    narrowed: Schema = {}
+    if descriptions := list(dict.fromkeys(rule.description for rule in demand.rules)):
+        narrowed["description"] = " ".join(descriptions)
+    if demand.is_single:
+        narrowed["maxItems"] = 1
+    value: Schema = {}
+    if demand.values:
+        value["enum"] = list(demand.values)
+    if demand.max_length is not None:
+        value["maxLength"] = demand.max_length
+    if demand.patterns and (not term.is_reference or term.key in EXTERNAL):
+        value["allOf"] = [{"pattern": pattern} for pattern in dict.fromkeys(demand.patterns)]
+    if value and term.is_language_map:
+        narrowed |= {**value, "additionalProperties": value}
+    elif value:
+        narrowed |= {"if": {"type": "array"}, "then": {"items": value}, "else": value}
+    return {"allOf": [key, narrowed]} if narrowed else key
+
+
+def _one_of(choice: Choice) -> Schema:
+    return {
+        "description": choice.rule.description,
+        "anyOf": [{"required": [key]} for key in choice.keys],
+    }
 
 
 def _node(classes: list[str]) -> Schema:
@@ -131,17 +177,17 @@ def _node(classes: list[str]) -> Schema:
     return {"type": "object", "required": ["id", "type"], "properties": {"type": type_of}, "allOf": by_class}
 
 
-def _nested(nesting: Nesting) -> Schema:
+def _nested(nesting: Nesting, headings: frozenset[str]) -> Schema:
     """A node under a key: of one of its classes, with an id or what one is made from."""
     has_id = {"anyOf": [{"required": ["id"]}, {"required": list(nesting.needs)}]} if nesting.needs else {}
     if nesting.default:
         content = {**_reference(nesting.default), "properties": {"type": {"const": nesting.default}}}
         return {**content, **has_id}
+    classes = [name for name in nesting.classes if name not in headings]
     by_class = [
-        {"if": {"properties": {"type": {"const": name}}}, "then": _reference(name)}
-        for name in nesting.classes
+        {"if": {"properties": {"type": {"const": name}}}, "then": _reference(name)} for name in classes
     ]
-    type_of = {"type": "string", "enum": list(nesting.classes)}
+    type_of = {"type": "string", "enum": classes}
     return {
         "type": "object",
         "required": ["type"],

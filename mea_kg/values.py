@@ -9,6 +9,7 @@ from mea_kg.context import Term
 from mea_kg.identifiers import KIND_NAME, slug
 from mea_kg.literals import FORMS, canonical, canonical_language
 from mea_kg.namespaces import ID, VOCAB
+from mea_kg.placeholders import is_placeholder
 from mea_kg.places import Place
 from mea_kg.trees import Report, Scalar, Sequence, Tree
 
@@ -58,9 +59,18 @@ def read_value(item: Scalar, term: Term, report: Report) -> Text | Link | None:
     return Text(item.text, item.place)
 
 
-def read_texts(tree: Tree, report: Report) -> list[Text]:
+def report_placeholder(place: Place, text: str, key: str, report: Report) -> None:
+    """Report that a value is still to be filled in."""
+    hint = "Write what the source states, or remove the key when it states nothing."
+    report(place, "placeholder", f"`{key}` is still to be filled in", found=text, hint=hint)
+
+
+def read_texts(tree: Tree, key: str, report: Report) -> list[Text]:
     """The texts of a key that has one for each language: plain text, or a mapping from language to text."""
     if isinstance(tree, Scalar):
+        if is_placeholder(tree.text):
+            report_placeholder(tree.place, tree.text, key, report)
+            return []
         return [Text(tree.text, tree.place)]
     if isinstance(tree, Sequence):
         expected = "text, or a text for each language (en: ..., fr: ...)"
@@ -75,6 +85,8 @@ def read_texts(tree: Tree, report: Report) -> list[Text]:
             expected = right or "a language tag, such as en or fr"
             hint = f"Write {expected}."
             report(entry.key.place, "language-tag", message, found=tag, expected=expected, hint=hint)
+        elif isinstance(entry.value, Scalar) and is_placeholder(entry.value.text):
+            report_placeholder(entry.value.place, entry.value.text, key, report)
         elif isinstance(entry.value, Scalar):
             texts.append(Text(entry.value.text, entry.value.place, tag))
         else:

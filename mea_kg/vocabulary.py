@@ -13,7 +13,7 @@ _NEEDS_NO_EVIDENCE = MEA + "needsNoEvidence"
 _ID_KIND = MEA + "idKind"
 _SUBCLASS = RDFS + "subClassOf"
 _DOMAIN = SCHEMA + "domainIncludes"
-_WORDS = (RDFS + "label", SKOS + "definition")
+_WORDS = (RDFS + "label", SKOS + "definition", SKOS + "example")
 
 
 class Vocabulary:
@@ -86,3 +86,7 @@ class Vocabulary:
     def definition(self, iri: str) -> str:
         """The definition of a term; empty if it has none."""
         return self._words.get((iri, _WORDS[1]), "")
+
+    def example(self, iri: str) -> str:
+        """An example of a term's use; empty if it has none."""
+        return self._words.get((iri, _WORDS[2]), "")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+from mea_kg import resources
 from mea_kg.cli import main
 from tests.conftest import TOY
 
@@ -44,3 +45,21 @@ def test_build_names_the_entry_that_is_wrong(tmp_path: Path, capsys: pytest.Capt
     assert main(["build", "--data", str(tmp_path)]) == 2
     error = capsys.readouterr().err
     assert "entry.yaml:2:1" in error and "type" in error and "Traceback" not in error
+
+
+def test_the_schema_is_installed_where_curated_files_name_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(resources, "schema_file", lambda: tmp_path / ".schema" / "entry.json")
+    assert main(["schema", "--install"]) == 0
+    written = json.loads((tmp_path / ".schema" / "entry.json").read_text(encoding="utf-8"))
+    assert "label" in written["$defs"]["Decision"]["required"]
+    assert main(["schema", "--install", "--output", "x"]) == 2
+    assert "leave out" in capsys.readouterr().err
+
+
+def test_every_curated_file_names_the_schema_on_its_first_line() -> None:
+    for path in resources.data_folder().rglob("*.yaml"):
+        first = path.read_text(encoding="utf-8").partition("\n")[0]
+        named = first.partition("$schema=")[2]
+        assert (path.parent / named).resolve() == resources.schema_file(), path

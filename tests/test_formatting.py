@@ -438,3 +438,39 @@ def test_without_files_the_data_folder_is_formatted(
     monkeypatch.setattr(resources, "data_folder", lambda: untidy.parent)
     assert run("--check") == 1
     assert "x.yaml" in capsys.readouterr().out
+
+
+# The line that names the schema
+
+
+LINE = "# yaml-language-server: $schema=../../.schema/entry.json"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{LINE}\nid: a/b\n", f"{LINE}\nid: a/b\n"),
+        (f"{LINE}\n\n# about\n\nid: a/b\n", f"{LINE}\n# about\n\nid: a/b\n"),
+        (f"# about\n\n{LINE}\nlabel: l\nid: a/b\n", f"{LINE}\n# about\n\nid: a/b\nlabel: l\n"),
+        (f"id: a/b\n{LINE}\n", f"{LINE}\nid: a/b\n"),
+        (f"{LINE}\n# of id\nid: a/b\n", f"{LINE}\n# of id\nid: a/b\n"),
+    ],
+)
+def test_the_line_that_names_the_schema_stands_first(text: str, expected: str) -> None:
+    assert formatted(text) == expected
+    assert formatted(expected) == expected
+
+
+def test_curated_files_get_the_line_and_others_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    curated = tmp_path / "data" / "decisions" / "a.yaml"
+    other = tmp_path / "b.yaml"
+    curated.parent.mkdir(parents=True)
+    for path in (curated, other):
+        path.write_text("# yaml-language-server: $schema=old.json\nid: a/b\n")
+    monkeypatch.setattr(resources, "data_folder", lambda: tmp_path / "data")
+    monkeypatch.setattr(resources, "schema_file", lambda: tmp_path / ".schema" / "entry.json")
+    assert run(str(curated), str(other)) == 0
+    assert curated.read_text() == f"{LINE}\nid: a/b\n"
+    assert other.read_text() == "# yaml-language-server: $schema=old.json\nid: a/b\n"

@@ -12,7 +12,7 @@ from mea_kg.errors import InputError
 
 def add_output(parser: argparse.ArgumentParser) -> None:
     """The option `--output`."""
-    parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
 
 
 def add_folders(parser: argparse.ArgumentParser) -> None:

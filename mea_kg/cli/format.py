@@ -14,7 +14,9 @@ from mea_kg import resources
 from mea_kg.cli._streams import complain, write
 from mea_kg.errors import InputError, MeaKgError
 
-HELP = "format curated files: order of keys, indentation, quotes; comments stay"
+HELP = (
+    "format curated files: order of keys, indentation, quotes, the line that names the schema; comments stay"
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,9 +49,11 @@ def _format(path: Path, is_check: bool) -> bool:
     """Whether the file was, or is, to be changed."""
     from mea_kg.entries import read_entry
     from mea_kg.formatting import format_entry
+    from mea_kg.modelines import modeline
 
     entry = read_entry(path)
-    after = format_entry(entry)
+    is_curated = resources.data_folder() in path.resolve().parents
+    after = format_entry(entry, modeline(path.resolve(), resources.schema_file()) if is_curated else None)
     if after == entry.source:
         return False
     if is_check:
