@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from mea_kg.errors import InputError
 from mea_kg.namespaces import DCTERMS, RDF, RDFS, SH
 from mea_kg.ontology import read_turtle
+
+_PREFIX = re.compile(r"@prefix\s+(\S*:)\s+(<[^>]*>)\s*\.\s*")
 
 WHOLE = "consistency.ttl"
 """The module of rules for the whole graph; those of the others are for the authored graph, without inference."""
@@ -125,3 +128,25 @@ def authored_modules(folder: Path) -> list[Path]:
 def whole_modules(folder: Path) -> list[Path]:
     """The modules for the whole graph."""
     return [path for name in (PREFIXES, SHARED, WHOLE) if (path := folder / name).is_file()]
+
+
+def merged(files: Iterable[Path]) -> str:
+    """The modules as one Turtle text, with their comments, each prefix declared once; same files, same text.
+
+    Raises `InputError` where two modules mean different namespaces by one prefix.
+    """
+    prefixes: dict[str, str] = {}
+    parts: list[str] = []
+    for path in files:
+        body = []
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if declared := _PREFIX.fullmatch(line):
+                if prefixes.setdefault(declared[1], declared[2]) != declared[2]:
+                    raise InputError(
+                        f"{path}: the prefix {declared[1]} means something else in another module"
+                    )
+            else:
+                body.append(line)
+        parts.append("\n".join(body).strip() + "\n")
+    head = "".join(f"@prefix {name} {iri} .\n" for name, iri in sorted(prefixes.items()))
+    return "\n".join([head, *parts])

@@ -4,26 +4,51 @@ from __future__ import annotations
 
 import argparse
 
+from mea_kg import resources
 from mea_kg.cli._cache import cache_folder
 from mea_kg.cli._files import add_output, save
+from mea_kg.errors import InputError
 
-HELP = "write the graph as Turtle, TriG, N-Quads or JSON-LD"
+HELP = "write the graph as Turtle, TriG, N-Quads or JSON-LD, or the shapes as one file"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
-    parser.add_argument("--format", choices=("turtle", "trig", "nquads", "jsonld"), default="trig")
+    parser.add_argument(
+        "--format", choices=("turtle", "trig", "nquads", "jsonld"), default=None, help="default: trig"
+    )
     parser.add_argument(
         "--graph", choices=("all", "authored", "inferred"), default="all", help="default: all"
+    )
+    parser.add_argument(
+        "--shapes",
+        action="store_true",
+        help="the SHACL shapes for a graph in one Turtle file, in place of it (--graph authored, or all)",
     )
     add_output(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the graph, sorted, so that the same graph gives the same bytes."""
+    """Write the graph, sorted, or the shapes for it; the same input gives the same bytes."""
+    if arguments.shapes:
+        save(_shapes(arguments.graph, arguments.format), arguments.output)
+        return 0
     from mea_kg.graph import KnowledgeGraph
 
-    save(
-        KnowledgeGraph.load(cache=cache_folder()).export(arguments.format, arguments.graph), arguments.output
-    )
+    graph = KnowledgeGraph.load(cache=cache_folder())
+    save(graph.export(arguments.format or "trig", arguments.graph), arguments.output)
     return 0
+
+
+def _shapes(graph: str, format: str | None) -> bytes:
+    from mea_kg.shapes import authored_modules, merged, whole_modules
+
+    if format not in (None, "turtle"):
+        raise InputError(f"shapes are not written as {format}", "leave out --format: they are Turtle")
+    if graph == "inferred":
+        raise InputError(
+            "no shapes are for the inferred graph alone",
+            "--graph authored has the rules for what was curated, --graph all those for the whole",
+        )
+    modules = authored_modules if graph == "authored" else whole_modules
+    return merged(modules(resources.shapes_folder())).encode()
