@@ -18,6 +18,8 @@ from mea_kg.results import Answer, Result, Statements, Term, Truth
 
 FORMATS = ("table", "csv", "tsv", "json", "markdown", "citation", "turtle")
 READABLE = ("table", "markdown", "citation")
+OF_ROWS = tuple(name for name in FORMATS if name != "turtle")
+"""The formats of what is never triples."""
 
 
 def render(result: Result, format: str = "table", width: int | None = None) -> str:

@@ -324,3 +324,13 @@ def test_the_cache_is_where_the_environment_puts_it(monkeypatch: pytest.MonkeyPa
     for unusable in ("", "relative/folder"):
         monkeypatch.setenv("XDG_CACHE_HOME", unusable)
         assert cache_folder() is None
+
+
+@pytest.mark.parametrize("arguments", [["show", "WCO"], ["relation", "WCO", "INTERPOL"], ["stats"]])
+def test_turtle_is_not_offered_where_there_are_no_triples(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([arguments[0], "--help"]) == 0
+    assert "turtle" not in capsys.readouterr().out
+    assert cli.main([*arguments, "--format", "turtle"]) == 2
+    assert "invalid choice" in capsys.readouterr().err

@@ -8,20 +8,20 @@ import shutil
 from mea_kg.cli import _streams
 from mea_kg.cli._cache import cache_folder
 from mea_kg.graph import KnowledgeGraph
-from mea_kg.rendering import FORMATS, READABLE, render
+from mea_kg.rendering import OF_ROWS, READABLE, render
 from mea_kg.results import Answer, Result
 
 _WIDTH_OF_A_FILE = 100
 
 
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """The option `--format`."""
+def add_format(parser: argparse.ArgumentParser, formats: tuple[str, ...] = OF_ROWS) -> None:
+    """The option `--format`, with those formats that the command can write."""
     parser.add_argument(
         "--format",
-        choices=FORMATS,
+        choices=formats,
         default="table",
         metavar="FORMAT",
-        help=f"one of {', '.join(FORMATS)} (default: table)",
+        help=f"one of {', '.join(formats)} (default: table)",
     )
 
 

@@ -11,6 +11,7 @@ from mea_kg import answers, resources
 from mea_kg.cli import _streams
 from mea_kg.cli._output import add_format, add_source, load, write
 from mea_kg.errors import QueryError
+from mea_kg.rendering import FORMATS
 from mea_kg.results import Answer
 from mea_kg.saved_queries import find_query, list_queries
 
@@ -42,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a parameter by its name; repeated for one name, all of its values",
     )
     add_source(parser)
-    add_format(parser)
+    add_format(parser, FORMATS)
     parser.add_argument(
         "--sparql", action="store_true", help="print the query with its parameters, do not run it"
     )
