@@ -14,6 +14,7 @@ from pyoxigraph import Store
 from mea_kg import reasoning, resources, rules
 from mea_kg.axioms import compile_axioms
 from mea_kg.context import Context
+from mea_kg.contradicting import HINT, findings_of
 from mea_kg.errors import ContradictionError, QueryError
 from mea_kg.loading import CONTEXT_NAME, Loaded, load_folder
 from mea_kg.ontology import read_ontology
@@ -60,7 +61,8 @@ def build(data: Path, ontology: Path, engine: str = "sparql") -> Build:
     if found := reasoning.contradictions(store, axioms, [AUTHORED_GRAPH, INFERRED_GRAPH]):
         raise ContradictionError(
             "\n".join(contradiction.message for contradiction in found),
-            "mend the entries that say both: what contradicts the ontology is not released",
+            HINT,
+            tuple(findings_of(found, loaded.places, loaded.context)),
         )
     return Build(store, loaded, closure, derived)
 

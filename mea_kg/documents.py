@@ -54,6 +54,14 @@ class LocalCopies:
     missing: tuple[SourceDocument, ...] = ()
     unread: tuple[SourceDocument, ...] = ()
 
+    def require_some(self) -> None:
+        """Raise `InputError` where no file of the folder is the text of a document: nothing can be checked."""
+        if not self.by_document:
+            raise InputError(
+                f"{self.folder}: no file is the text of a source document",
+                "copies are known by their digest: put unchanged copies there, under any names",
+            )
+
 
 def source_documents(store: Store) -> list[SourceDocument]:
     """The source documents of the authored graph, sorted by IRI."""

@@ -65,6 +65,10 @@ class OntologyError(MeaKgError):
 class ContradictionError(MeaKgError):
     """The closed graph contradicts the ontology (a member of two disjoint classes, say)."""
 
+    def __init__(self, message: str, hint: str | None = None, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(message, hint)
+        self.findings = tuple(findings)
+
 
 class QueryError(MeaKgError):
     """A query, its metadata or one of its parameters is wrong."""

@@ -22,7 +22,7 @@ from mea_kg.namespaces import shortened
 from mea_kg.passages import nearest
 from mea_kg.phrases import Evidence, evidence_of
 from mea_kg.pinpoints import parsed, place_name
-from mea_kg.places import Places
+from mea_kg.places import Place, Places
 from mea_kg.texts import Span, normalised, word_count
 
 MAXIMUM_WORDS = 15
@@ -228,11 +228,11 @@ class _Check:
         hint: str = "",
         source: str = "",
     ) -> Finding:
-        place = self._places.of(node, key)
+        place = self._places.of(node, key) or Place(shortened(node), 1, 1)
         return Finding(
-            file=place.file if place else "",
-            line=place.line if place else 0,
-            column=place.column if place else 0,
+            file=place.file,
+            line=place.line,
+            column=place.column,
             severity=severity,
             rule=rule,
             message=message,

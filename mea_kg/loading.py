@@ -16,7 +16,9 @@ from mea_kg.errors import EntryErrors, InputError
 from mea_kg.findings import VIOLATION, Finding
 from mea_kg.jsonld import document, merged, triples
 from mea_kg.kinds import check_kinds
+from mea_kg.merging import one_per_mistake
 from mea_kg.namespaces import shortened
+from mea_kg.naming import in_words
 from mea_kg.nodes import Node, read_nodes
 from mea_kg.places import Place, Places
 from mea_kg.references import Catalogue, Reference, check_references, links
@@ -60,10 +62,17 @@ class Loaded:
 
     @cached_property
     def places(self) -> Places:
-        """The place of each node, by IRI, and of each field, by IRI and YAML key."""
+        """The place of each node, by IRI, of each field, by IRI and YAML key, and of the items of lists."""
         nodes = {iri: place for file in self.files for iri, place in file.lines.items()}
         fields = {field: place for file in self.files for field, place in file.field_lines.items()}
-        return Places(nodes, fields)
+        values = {
+            (reference.subject, reference.key, reference.iri): reference.place
+            for file in self.files
+            for reference in file.references
+            if reference.place.line
+            != file.field_lines.get((reference.subject, reference.key), reference.place).line
+        }
+        return Places(nodes, fields, values)
 
 
 @dataclass
@@ -156,7 +165,8 @@ def _load(
         findings += [*table.findings, *check_table(table, catalogue, vocabulary.iris)]
     findings += (finding for read in reads for finding in read.entry.findings)
     if findings:
-        raise EntryErrors(sorted(findings))
+        nodes = [node for read in reads for node in read.nodes]
+        raise EntryErrors(one_per_mistake(in_words(sorted(findings), nodes, context, vocabulary)))
     documents = [document(read.top, context) for read in reads]
     homes = {node.iri: index for index, read in enumerate(reads) for node in read.nodes}
     shares: list[list[ox.Triple]] = [[] for _ in reads]

@@ -14,8 +14,11 @@ from mea_kg.namespaces import ID
 from mea_kg.nesting import NESTED, IncompleteNode, Nesting
 from mea_kg.placeholders import is_placeholder
 from mea_kg.places import Place
-from mea_kg.trees import EntryFile, Mapping, Report, Scalar, Sequence, Tree
+from mea_kg.trees import Entry, EntryFile, Mapping, Report, Scalar, Sequence, Tree
 from mea_kg.values import WORD, Link, Text, read_texts, read_value, report_placeholder
+
+SURELY_MEANT = 0.8
+"""How like a known key, from 0 to 1, an unknown one must be for its value to be read as that of the known one."""
 
 
 @dataclass(slots=True)
@@ -91,13 +94,17 @@ class _Reader:
         self._entry = entry
         self._context = context
         self._taken: dict[Identifier, Place] = {}
+        self._near: dict[str, list[str]] = {}
 
     def node(self, mapping: Mapping, parent: Node | None = None, under: str = "") -> Node:
         """Read a node; a nested one stands under the key `under` of its parent."""
         nesting = NESTED.get(under)
+        mapping, misspelt = self._corrected(mapping)
         node = Node(self._identifier(mapping, parent, nesting), mapping.place)
         node.classes = self._classes(mapping, node, nesting)
         self._claim(node, has_made_id=parent is not None and "id" not in mapping.entries)
+        for key in misspelt:
+            self._unknown_key(key, node)
         for name, entry in mapping.entries.items():
             node.places[name] = entry.key.place
             term = self._context.term(name)
@@ -110,11 +117,40 @@ class _Reader:
                 _check_key(entry.value, self._entry.reporter(node.name, name))
         return node
 
+    def _corrected(self, mapping: Mapping) -> tuple[Mapping, list[Scalar]]:
+        """The mapping as it is meant, and the keys that are misspelt: else what they lack would be found missing."""
+        entries: dict[str, Entry] = {}
+        misspelt = []
+        for name, entry in mapping.entries.items():
+            meant = nearest(name, self._nearest(name), 1, SURELY_MEANT)
+            if meant and meant[0] not in mapping.entries and meant[0] not in entries:
+                entries[meant[0]] = entry
+                misspelt.append(entry.key)
+            else:
+                entries[name] = entry
+        return Mapping(entries, mapping.place), misspelt
+
+    def _nearest(self, name: str) -> list[str]:
+        """The known keys most like one that is not known, the nearest first."""
+        if name in STRUCTURAL or self._context.term(name):
+            return []
+        if name not in self._near:
+            self._near[name] = nearest(name, [*self._context.terms, "id", "type", "key"])
+        return self._near[name]
+
     def _unknown_key(self, key: Scalar, node: Node) -> None:
-        near = nearest(key.text, [*self._context.terms, "id", "type", "key"])
-        hint = f"Did you mean {_alternatives(near)}?" if near else "The keys are those of context.jsonld."
+        near = self._nearest(key.text)
         report = self._entry.reporter(node.name, key.text)
-        report(key.place, "unknown-key", f"unknown key `{key.text}`", found=key.text, hint=hint)
+        report(
+            key.place,
+            "unknown-key",
+            f"unknown key `{key.text}`",
+            found=key.text,
+            expected=_alternatives(near) or "a key of context.jsonld",
+            hint=f"Did you mean {_alternatives(near)}?"
+            if near
+            else "Use a known key, or put the text in `note`.",
+        )
 
     def _identifier(
         self, mapping: Mapping, parent: Node | None, nesting: Nesting | None
@@ -197,8 +233,8 @@ class _Reader:
         return tuple(names)
 
     def _is_class(self, item: Scalar, allowed: tuple[str, ...], report: Report) -> bool:
-        hint = "Write one of those." if allowed else "The classes are those of context.jsonld."
-        details = {"found": item.text, "expected": " or ".join(allowed), "hint": hint}
+        expected = allowed or sorted(self._context.classes)
+        details = {"found": item.text, "expected": " or ".join(expected), "hint": "Write one of those."}
         if item.text not in self._context.classes:
             if near := nearest(item.text, allowed) or nearest(item.text, self._context.classes):
                 details["hint"] = f"Did you mean {_alternatives(near)}?"

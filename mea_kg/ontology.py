@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
 from mea_kg.errors import InputError, OntologyError
+from mea_kg.places import Place
 
 
 def ontology_files(folder: Path) -> list[Path]:
@@ -34,6 +36,17 @@ def read_ontology(folder: Path) -> list[Triple]:
                 )
             triples.append(triple)
     return triples
+
+
+def place_of_term(folder: Path, iri: str) -> Place | None:
+    """Where a term of the ontology is defined: the first line that begins with its name."""
+    local = re.split("[#/]", iri)[-1]
+    begins = re.compile(rf"(?:[\w-]*:|<[^>\s]*[/#]){re.escape(local)}>?(?=[\s;])")
+    for path in ontology_files(folder):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if begins.match(line):
+                return Place(f"{folder.name}/{path.relative_to(folder).as_posix()}", number, 1)
+    return None
 
 
 def read_turtle(path: Path) -> list[Triple]:

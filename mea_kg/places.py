@@ -21,16 +21,24 @@ class Place:
 
 @dataclass(frozen=True)
 class Places:
-    """The place of each node, by its IRI, and of each field, by the node's IRI and the key."""
+    """The place of each node, by its IRI, and of each field, by the node's IRI and the key.
+
+    `values` has the places of values that stand apart from their key, by the node's IRI, the key and their own IRI.
+    """
 
     nodes: Mapping[str, Place] = field(default_factory=dict)
     fields: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    values: Mapping[tuple[str, str, str], Place] = field(default_factory=dict)
 
     def of(self, node: str, key: str | None = None) -> Place | None:
         """The place of a field, or else of its node, or None if neither is in a file."""
         if key is not None and (place := self.fields.get((node, key))):
             return place
         return self.nodes.get(node)
+
+    def of_value(self, node: str, key: str, value: str) -> Place | None:
+        """The place of one value of a field, where it is known apart from that of the field."""
+        return self.values.get((node, key, value))
 
     def to_json(self) -> str:
         """All places, as JSON that `from_json` reads."""
@@ -40,6 +48,9 @@ class Places:
                 "fields": [
                     [node, key, place.file, place.line, place.column]
                     for (node, key), place in self.fields.items()
+                ],
+                "values": [
+                    [*value, place.file, place.line, place.column] for value, place in self.values.items()
                 ],
             }
         )
@@ -51,4 +62,5 @@ class Places:
         return cls(
             {node: Place(*place) for node, *place in content["nodes"]},
             {(node, key): Place(*place) for node, key, *place in content["fields"]},
+            {(node, key, iri): Place(*place) for node, key, iri, *place in content["values"]},
         )

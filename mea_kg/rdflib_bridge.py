@@ -94,10 +94,10 @@ def to_rdflib(term: NamedNode | BlankNode | Literal | Triple) -> Any:
     return RdflibLiteral(term.value, term.language, datatype, normalize=False)
 
 
-def from_rdflib(term: Any) -> NamedNode | Literal | None:
-    """A term of rdflib as one of the store; None for a blank node, and for none."""
+def from_rdflib(term: Any) -> NamedNode | BlankNode | Literal | None:
+    """A term of rdflib as one of the store; None for none."""
+    from rdflib import BNode, URIRef
     from rdflib import Literal as RdflibLiteral
-    from rdflib import URIRef
 
     if isinstance(term, URIRef):
         return NamedNode(str(term))
@@ -105,4 +105,4 @@ def from_rdflib(term: Any) -> NamedNode | Literal | None:
         if term.language:
             return Literal(str(term), language=term.language)
         return Literal(str(term), datatype=NamedNode(str(term.datatype)) if term.datatype else None)
-    return None
+    return BlankNode(str(term)) if isinstance(term, BNode) else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from mea_kg.errors import InputError
 from mea_kg.namespaces import DCTERMS, RDF, RDFS, SH
@@ -83,6 +83,30 @@ class Shapes:
             path=path,
             properties=properties,
         )
+
+    def rule(self, node: NamedNode | BlankNode, path: str, component: str) -> Rule:
+        """The rule of a shape; of one that says nothing of itself, a rule by the name of its constraint."""
+        known = self.rules.get(node.value)
+        iri = node.value if isinstance(node, NamedNode) else component
+        return known or Rule(iri, "", "", "", "", path, (path[1:-1],) if path.count("<") == 1 else ())
+
+    def classes(self, node: NamedNode | BlankNode) -> list[str]:
+        """The classes of which a shape expects one: its own, and those of the shapes among which it lets choose."""
+        found = [
+            value
+            for value in self._objects.get((str(node), SH + "class"), [])
+            if isinstance(value, NamedNode)
+        ]
+        choices = [
+            member for value in self._objects.get((str(node), SH + "or"), []) for member in self._list(value)
+        ]
+        inner = [
+            name
+            for choice in choices
+            if isinstance(choice, NamedNode | BlankNode)
+            for name in self.classes(choice)
+        ]
+        return list(dict.fromkeys([*(value.value for value in found), *inner]))
 
     def _text(self, node: object, predicate: str) -> str:
         return "; ".join(sorted(value.value for value in self._values(node, predicate)))

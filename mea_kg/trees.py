@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from mea_kg.findings import VIOLATION, Finding
 from mea_kg.places import Place
@@ -62,7 +63,7 @@ class EntryFile:
         """The text without a byte order mark."""
         return self.source.removeprefix("\ufeff")
 
-    def report(self, place: Place, rule: str, message: str, **details: str) -> None:
+    def report(self, place: Place, rule: str, message: str, **details: Any) -> None:
         """Add a finding at `place`; `details` are further fields of `Finding`."""
         self.findings.append(
             Finding(place.file, place.line, place.column, VIOLATION, rule, message, **details)

@@ -12,20 +12,21 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, Store, Triple
 
+from mea_kg import resources
 from mea_kg.building import read_context
 from mea_kg.context import Context
 from mea_kg.errors import InputError, QueryError
 from mea_kg.explaining import Explainer
 from mea_kg.findings import Finding
 from mea_kg.loading import Loaded, load_files, load_folder
-from mea_kg.namespaces import SH
+from mea_kg.merging import one_per_mistake
 from mea_kg.ontology import read_ontology
 from mea_kg.places import Places
 from mea_kg.rdflib_bridge import as_rdflib, from_rdflib
-from mea_kg.reports import Report, Result
-from mea_kg.shacl import compile_shapes
+from mea_kg.reports import Report
+from mea_kg.shacl import Result, compile_shapes
 from mea_kg.shacl import validate as validate_compiled
 from mea_kg.shapes import Shapes, authored_modules, whole_modules
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store, triples_of
@@ -55,22 +56,25 @@ def validate(
     if only is None:
         passes.append((whole_modules(shapes_folder), [AUTHORED_GRAPH, INFERRED_GRAPH]))
     results: list[Result] = []
-    findings: set[Finding] = set()
+    findings: list[Finding] = []
     handed_on: list[str] = []
     for files, graphs in passes:
         shapes = Shapes.read(files)
-        explainer = Explainer(store, places, shapes, context)
+        explainer = Explainer(store, places, shapes, context, resources.ontology_folder())
         if engine == "sparql":
             found, refused = _compiled(store, graphs, shapes)
             handed_on += refused
         else:
             found = check(_triples(store, graphs), shapes)
-        for result in found:
-            if only is None or result.focus.value in only:
+        # Of what two constraints find in one field, the plain one leads, and not the query.
+        for result in sorted(found, key=lambda result: (result.is_from_query, result.sort_key)):
+            if only is None or result.focus_node.value in only:
                 results.append(result)
-                findings.add(explainer.finding(result))
+                findings.append(explainer.finding(result))
     return Report(
-        tuple(sorted(results, key=lambda result: result.sort_key)), tuple(sorted(findings)), tuple(handed_on)
+        tuple(sorted(results, key=lambda result: result.sort_key)),
+        one_per_mistake(findings),
+        tuple(handed_on),
     )
 
 
@@ -81,19 +85,7 @@ def _triples(store: Store, graphs: Sequence[NamedNode]) -> list[Triple]:
 def _compiled(store: Store, graphs: Sequence[NamedNode], shapes: Shapes) -> tuple[list[Result], list[str]]:
     """The results on the store, and what was refused and handed to pySHACL."""
     compiled = compile_shapes(shapes.triples)
-    found = [
-        Result(
-            focus=result.focus_node,
-            path=result.path,
-            value=result.value if isinstance(result.value, NamedNode | Literal) else None,
-            severity=result.severity.removeprefix(SH),
-            component=result.component,
-            rule=str(getattr(result.source_shape, "value", result.source_shape)),
-            message=result.message,
-        )
-        for result in validate_compiled(store, graphs, compiled)
-        if isinstance(result.focus_node, NamedNode)
-    ]
+    found = validate_compiled(store, graphs, compiled)
     if compiled.refused:
         found += check(_triples(store, graphs), Shapes(compiled.rest))
     return found, [f"{refused.shape}: {refused.reason}" for refused in compiled.refused]
@@ -152,17 +144,20 @@ def check(triples: Iterable[Triple], shapes: Shapes, embedded: bool = True) -> l
     results = set()
     for node in report.objects(None, RDFLIB_SH.result):
         said = dict(report.predicate_objects(node))
-        source = str(said[RDFLIB_SH.sourceShape])
         path = said.get(RDFLIB_SH.resultPath)
-        rule = shapes.rules.get(source)
+        focus, shape = from_rdflib(said[RDFLIB_SH.focusNode]), from_rdflib(said[RDFLIB_SH.sourceShape])
+        constraint = from_rdflib(said.get(RDFLIB_SH.sourceConstraint))
+        assert focus is not None and isinstance(shape, NamedNode | BlankNode)
+        rule = shapes.rules.get(shape.value)
         results.add(
             Result(
-                focus=NamedNode(str(said[RDFLIB_SH.focusNode])),
+                focus_node=focus,
                 path=f"<{path}>" if isinstance(path, URIRef) else rule.path if rule else "",
                 value=from_rdflib(said.get(RDFLIB_SH.value)),
-                severity=str(said[RDFLIB_SH.resultSeverity]).removeprefix(SH),
                 component=str(said[RDFLIB_SH.sourceConstraintComponent]),
-                rule=source,
+                severity=str(said[RDFLIB_SH.resultSeverity]),
+                source_shape=shape,
+                source_constraint=constraint if isinstance(constraint, NamedNode | BlankNode) else None,
                 message=str(said.get(RDFLIB_SH.resultMessage, "")),
             )
         )

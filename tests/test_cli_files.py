@@ -42,7 +42,7 @@ def test_build_says_what_it_made(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_build_names_the_entry_that_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "entry.yaml").write_text("id: organization/x\ntyp: Organization\n", encoding="utf-8")
-    assert main(["build", "--data", str(tmp_path)]) == 2
+    assert main(["build", "--data", str(tmp_path)]) == 1
     error = capsys.readouterr().err
     assert "entry.yaml:2:1" in error and "type" in error and "Traceback" not in error
 

@@ -332,7 +332,7 @@ def test_the_command_fails_without_a_copy(
 ) -> None:
     assert run(command_line, str(copies_in(tmp_path, page=PAGE))) == 1
     printed = capsys.readouterr().out
-    assert printed.startswith("Violation: no file in ")
+    assert "document/decision:1:1: Violation: no file in " in printed
     assert "document/decision: 1 not checked, no copy" in printed
 
 

@@ -245,7 +245,7 @@ def test_what_follows_from_a_fault_is_not_reported(tmp_path: Path) -> None:
 
 def test_findings_of_all_files_are_raised_together_and_sorted(tmp_path: Path) -> None:
     faulty = "id: treaty/x\ntype: Traety\nlabel: x\nnoet: x\nbasedOn: treaty/y\n"
-    found = findings(tmp_path, b=faulty, a="a: [", c=faulty.replace("/x", "/z"))
+    found = findings(tmp_path, b=faulty, a="a: [", c=faulty.replace("/x", "/z").replace("/y", "/w"))
     assert [(fault.file, fault.line) for fault in found] == sorted(
         (fault.file, fault.line) for fault in found
     )

@@ -28,7 +28,7 @@ def test_an_undefined_reference_names_the_nearest(tmp_path: Path, written: str, 
         "participants",
         written,
     )
-    assert fault.entity == "partnership/x"
+    assert fault.entity == "x (partnership/x)"
     assert meant in fault.hint
 
 

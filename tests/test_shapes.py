@@ -145,9 +145,15 @@ def pair(path: Path, rule: str, kind: str) -> tuple[list[Triple], list[tuple[str
 def results(data: list[Triple], path: Path, rule: str, embedded: bool = True) -> list[tuple[str, ...]]:
     shapes = around(path, rules_of(path)[rule])
     found_here = {
-        (str(found.focus), found.path, str(found.value or ""), found.severity, found.message)
+        (
+            str(found.focus_node),
+            found.path,
+            str(found.value or ""),
+            found.severity.removeprefix(SH),
+            found.message,
+        )
         for found in check([*vocabulary(data), *data], shapes, embedded)
-        if found.rule == rule
+        if found.source_shape == NamedNode(rule)
     }
     return sorted(found_here)
 

@@ -64,7 +64,7 @@ def test_what_makes_no_statement_cannot_be_supported(tmp_path: Path, supported: 
 def test_a_key_that_no_evidence_supports(tmp_path: Path) -> None:
     fault = finding(tmp_path, x=entry(", supports: [status]"))
     assert (fault.rule, fault.field, fault.line) == ("unsupported", "participants", 5)
-    assert fault.entity == "partnership/x"
+    assert fault.entity == "x (partnership/x)"
 
 
 def test_nested_nodes_with_evidence_of_their_own_need_none_here(tmp_path: Path) -> None:

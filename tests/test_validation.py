@@ -19,7 +19,8 @@ from mea_kg.explaining import Explainer
 from mea_kg.findings import INFO, VIOLATION, WARNING, Finding
 from mea_kg.namespaces import ID, MEA, SH
 from mea_kg.places import Place, Places
-from mea_kg.reports import Report, Result
+from mea_kg.reports import Report
+from mea_kg.shacl import Result
 from mea_kg.shapes import Shapes, authored_modules
 from mea_kg.stores import INFERRED_GRAPH
 from mea_kg.validation import check, validate, validate_files
@@ -287,8 +288,10 @@ def explained(rule: str, path: str, quads: list[Quad], places: Places, focus: st
     store.extend(quads)
     component = SH + "MinCountConstraintComponent"
     iri = "https://w3id.org/mea-kg/shapes#" + rule
-    result = Result(node(focus), path, None, VIOLATION, component, iri, "It is missing.")
-    return Explainer(store, places, shapes, context).finding(result)
+    result = Result(
+        node(focus), path, None, component, SH + VIOLATION, NamedNode(iri), None, "It is missing."
+    )
+    return Explainer(store, places, shapes, context, ONTOLOGY).finding(result)
 
 
 def test_place_of_what_is_derived_is_that_of_its_origin() -> None:
@@ -332,9 +335,9 @@ def test_severity_of_a_query_is_the_declared_one() -> None:
         *(Triple(node(f"p/{n}"), property_("participant"), node(f"o/{o}")) for n in "ab" for o in "cd"),
     ]
     found = check(triples, Shapes.read([SHAPES / "prefixes.ttl", SHAPES / "editorial.ttl"]))
-    assert {(result.severity, str(result.focus)) for result in found} == {
-        (INFO, f"<{ID}p/a>"),
-        (INFO, f"<{ID}p/b>"),
+    assert {(result.severity, str(result.focus_node)) for result in found} == {
+        (SH + INFO, f"<{ID}p/a>"),
+        (SH + INFO, f"<{ID}p/b>"),
     }
 
 
@@ -371,13 +374,13 @@ def test_command_says_whether_it_conforms(
 ) -> None:
     report = Report((), tuple(finding(severity) for severity in severities))
     monkeypatch.setattr(command, "_report", lambda arguments: report)
-    assert command.run(argparse.Namespace(format="text")) == status
+    assert command.run(arguments_of()) == status
     assert capsys.readouterr().out.splitlines()[-1] == summary
-    assert command.run(argparse.Namespace(format="json")) == status
+    assert command.run(arguments_of("--format", "json")) == status
     content = json.loads(capsys.readouterr().out)
     assert content["conforms"] is (status == 0)
     assert [entry["severity"] for entry in content["findings"]] == list(severities)
-    assert command.run(argparse.Namespace(format="turtle")) == status
+    assert command.run(arguments_of("--format", "turtle")) == status
     assert "sh:ValidationReport" in capsys.readouterr().out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from mea_kg.errors import InputError
@@ -11,6 +12,16 @@ from mea_kg.layout import safe
 def write(text: str) -> None:
     """Write to stdout: to a terminal with control characters as escapes, to a pipe or a file unchanged."""
     sys.stdout.write(safe(text) if sys.stdout.isatty() else text)
+
+
+def takes_colour() -> bool:
+    """Whether stdout is a terminal that shows colours, and `NO_COLOR` does not forbid them."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def write_painted(text: str) -> None:
+    """Write to stdout a text whose escape sequences are our own."""
+    sys.stdout.write(text)
 
 
 def complain(text: str) -> None:

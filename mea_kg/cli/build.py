@@ -6,6 +6,9 @@ import argparse
 
 from mea_kg import resources
 from mea_kg.cli._files import add_folders
+from mea_kg.cli._streams import complain
+from mea_kg.errors import ContradictionError, EntryErrors
+from mea_kg.reporting import written
 
 HELP = "compile the graph: load, check form and references, close, derive"
 
@@ -23,15 +26,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Build the graph and print its counts."""
+    """Build the graph and print its counts; 1 where the entries are wrong or contradict the ontology."""
     from mea_kg.building import build
     from mea_kg.statistics import size
 
-    built = build(
-        arguments.data or resources.data_folder(),
-        arguments.ontology or resources.ontology_folder(),
-        arguments.engine,
-    )
+    try:
+        built = build(
+            arguments.data or resources.data_folder(),
+            arguments.ontology or resources.ontology_folder(),
+            arguments.engine,
+        )
+    except (EntryErrors, ContradictionError) as error:
+        complain(written(error.findings, "text").rstrip())
+        return 1
     authored, inferred = size(built.store)
     print(f"{len(built.loaded.files)} files, {authored} authored statements, {inferred} inferred")
     print(

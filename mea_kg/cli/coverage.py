@@ -36,17 +36,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the report; it judges nothing, so that the exit status is 0."""
     from mea_kg.coverage import coverage_of
     from mea_kg.documents import chosen, read_copies, source_documents
-    from mea_kg.errors import InputError
     from mea_kg.graph import KnowledgeGraph
     from mea_kg.namespaces import shortened
 
     graph = KnowledgeGraph.load(cache=cache_folder())
     copies = read_copies(arguments.folder, chosen(source_documents(graph.store), arguments.document))
-    if not copies.by_document:
-        raise InputError(
-            f"{arguments.folder}: no file is the text of a source document",
-            "copies are known by their digest: put unchanged copies there, under any names",
-        )
+    copies.require_some()
     coverages = coverage_of(graph.store, copies)
     if arguments.format == "json":
         content = [_content(coverage) for coverage in coverages]

@@ -30,8 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
     from mea_kg.graph import KnowledgeGraph
 
     graph = KnowledgeGraph.load(cache=cache_folder())
-    documents = chosen(source_documents(graph.store), arguments.document)
-    report = check_evidence(graph.store, read_copies(arguments.folder, documents), graph.places)
+    copies = read_copies(arguments.folder, chosen(source_documents(graph.store), arguments.document))
+    copies.require_some()
+    report = check_evidence(graph.store, copies, graph.places)
     write((_as_json(report) if arguments.format == "json" else _as_text(report)) + "\n")
     return 0 if report.conforms else 1
 
@@ -40,7 +41,7 @@ def _as_text(report: EvidenceReport) -> str:
     from mea_kg.evidence import FOUND, NOT_CHECKED, NOT_FOUND
     from mea_kg.namespaces import shortened
 
-    parts = [finding.as_text().removeprefix(":0:0: ") + "\n" for finding in report.findings]
+    parts = [finding.as_text() + "\n" for finding in report.findings]
     lines = []
     for iri, copy in sorted(report.copies.by_document.items()):
         found, not_found, unchecked = (report.phrases[iri, name] for name in (FOUND, NOT_FOUND, NOT_CHECKED))

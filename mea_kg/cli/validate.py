@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import json
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mea_kg import resources
 from mea_kg.cli._cache import cache_folder
+from mea_kg.cli import _streams
 from mea_kg.cli._files import add_folders
-from mea_kg.cli._streams import complain, write
-from mea_kg.errors import ContradictionError, EntryErrors, InputError
-from mea_kg.findings import INFO, VIOLATION, WARNING, Finding
+from mea_kg.errors import ContradictionError, EntryErrors, InputError, MeaKgError
+from mea_kg.reporting import FORMATS, written
 
 if TYPE_CHECKING:
+    from mea_kg.findings import Finding
     from mea_kg.reports import Report
 
 HELP = "check the graph, or entries together with it, against the shapes"
+TURTLE = "turtle"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +32,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="entries in YAML, checked together with the curated ones (default: the whole graph)",
     )
-    parser.add_argument("--format", choices=("text", "json", "turtle"), default="text", help="default: text")
+    parser.add_argument(
+        "--format",
+        choices=(*FORMATS, TURTLE),
+        default="text",
+        help="text (default), json, sarif (2.1.0), junit (XML), github (annotations), turtle (W3C SHACL report)",
+    )
+    parser.add_argument("--watch", action="store_true", help="check again on every save, until Ctrl-C")
     add_folders(parser)
     parser.add_argument(
         "--engine",
@@ -45,28 +51,73 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is wrong; 1 if anything is, 0 if there are only warnings and remarks, or nothing."""
+    return _watch(arguments) if arguments.watch else _check(arguments)
+
+
+def _watch(arguments: argparse.Namespace) -> int:
+    """Check now and on every save; Ctrl-C ends it, with the status of the last check."""
+    status = 2
+    try:
+        for changed in _changes(arguments):
+            if changed:
+                _streams.write(f"\n{', '.join(sorted(changed))} changed\n\n")
+            try:
+                status = _check(arguments)
+            except MeaKgError as error:
+                _streams.complain(str(error))
+                status = 2
+            _streams.complain("watching for changes; Ctrl-C ends")
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        pass
+    return status
+
+
+def _changes(arguments: argparse.Namespace) -> Iterator[set[str]]:
+    from mea_kg.watching import changes
+
+    folders = (_data(arguments), _ontology(arguments), _shapes(arguments))
+    return changes(arguments.files, [folder for folder in folders if folder.is_dir()])
+
+
+def _check(arguments: argparse.Namespace) -> int:
     try:
         report = _report(arguments)
-    except EntryErrors as errors:
-        if arguments.format == "turtle":
-            complain(str(errors))
+    except (EntryErrors, ContradictionError) as error:
+        # What keeps the graph from being made has no results of shapes.
+        if arguments.format == TURTLE:
+            _streams.complain(str(error))
         else:
-            write(
-                _as_json(errors.findings, False) if arguments.format == "json" else _as_text(errors.findings)
-            )
-        return 1
-    except ContradictionError as error:
-        complain(str(error))
+            _print(error.findings, arguments.format)
         return 1
     for shape in report.handed_on:
-        complain(f"checked by pySHACL, as it is not compiled: {shape}")
-    if arguments.format == "turtle":
-        write(report.as_turtle())
-    elif arguments.format == "json":
-        write(_as_json(report.findings, report.conforms))
+        _streams.complain(f"checked by pySHACL, as it is not compiled: {shape}")
+    if arguments.format == TURTLE:
+        _streams.write(report.as_turtle())
     else:
-        write(_as_text(report.findings))
+        _print(report.findings, arguments.format)
     return 0 if report.conforms else 1
+
+
+def _print(findings: Sequence[Finding], format: str) -> None:
+    if format == "text" and _streams.takes_colour():
+        from mea_kg.reporting.as_text import write
+
+        _streams.write_painted(write(findings, colour=True))
+    else:
+        _streams.write(written(findings, format))
+
+
+def _data(arguments: argparse.Namespace) -> Path:
+    return arguments.data or resources.data_folder()
+
+
+def _ontology(arguments: argparse.Namespace) -> Path:
+    return arguments.ontology or resources.ontology_folder()
+
+
+def _shapes(arguments: argparse.Namespace) -> Path:
+    return arguments.shapes or resources.shapes_folder()
 
 
 def _report(arguments: argparse.Namespace) -> Report:
@@ -74,9 +125,7 @@ def _report(arguments: argparse.Namespace) -> Report:
     from mea_kg.graph import KnowledgeGraph
     from mea_kg.validation import validate, validate_files
 
-    data = arguments.data or resources.data_folder()
-    ontology = arguments.ontology or resources.ontology_folder()
-    shapes = arguments.shapes or resources.shapes_folder()
+    data, ontology, shapes = _data(arguments), _ontology(arguments), _shapes(arguments)
     for path in arguments.files:
         if path.suffix not in (".yaml", ".yml"):
             raise InputError(f"{path}: not a YAML file", "name files that end in .yaml")
@@ -86,18 +135,3 @@ def _report(arguments: argparse.Namespace) -> Report:
         return validate_files(arguments.files, data, ontology, shapes, arguments.engine)
     graph = KnowledgeGraph.load(data, ontology, cache=cache_folder())
     return validate(graph.store, graph.places, shapes, read_context(data), engine=arguments.engine)
-
-
-def _as_text(findings: Sequence[Finding]) -> str:
-    counts = Counter(finding.severity for finding in findings)
-    summary = ", ".join(
-        f"{counts[severity]} {word}{'' if counts[severity] == 1 else 's'}"
-        for severity, word in ((VIOLATION, "violation"), (WARNING, "warning"), (INFO, "remark"))
-    )
-    verdict = "does not conform" if counts[VIOLATION] else "conforms"
-    return "\n\n".join([*(finding.as_text() for finding in findings), f"{verdict}: {summary}\n"])
-
-
-def _as_json(findings: Sequence[Finding], conforms: bool) -> str:
-    content = {"conforms": conforms, "findings": [asdict(finding) for finding in findings]}
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"

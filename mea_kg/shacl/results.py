@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mea_kg.namespaces import SH
 from mea_kg.shacl.terms import Node, Term
 
 
@@ -23,6 +24,11 @@ class Result:
     source_shape: Node
     source_constraint: Node | None
     message: str
+
+    @property
+    def is_from_query(self) -> bool:
+        """Whether a query of a shape (`sh:sparql`) found it, not one of SHACL's own constraints."""
+        return self.component == SH + "SPARQLConstraintComponent"
 
     @property
     def sort_key(self) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ class MetadataReader:
         description = self._table(content)
         return None if self.findings else description
 
-    def report(self, line: int, rule: str, message: str, hint: str, **details: str) -> None:
+    def report(self, line: int, rule: str, message: str, hint: str, **details: Any) -> None:
         """Add a finding."""
         self.findings.append(Finding(self._file, line, 1, VIOLATION, rule, message, hint=hint, **details))
 

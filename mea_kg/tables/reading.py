@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import Triple
 
@@ -102,5 +103,5 @@ def check_table(table: Table, catalogue: Catalogue, terms: Collection[str]) -> I
             yield _finding(place, "unknown-concept", message, hint, found=iri)
 
 
-def _finding(place: Place, rule: str, message: str, hint: str, **details: str) -> Finding:
+def _finding(place: Place, rule: str, message: str, hint: str, **details: Any) -> Finding:
     return Finding(place.file, place.line, place.column, VIOLATION, rule, message, hint=hint, **details)

@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from mea_kg.findings import VIOLATION, Finding
 from mea_kg.places import Place
@@ -122,7 +123,7 @@ class RowReader:
                 self._report(place, "row-twice", message, "Remove one, or give it another key.", **details)
             first.setdefault(row.key, place)
 
-    def _report(self, place: Place, rule: str, message: str, hint: str, **details: str) -> None:
+    def _report(self, place: Place, rule: str, message: str, hint: str, **details: Any) -> None:
         finding = Finding(
             place.file, place.line, place.column, VIOLATION, rule, message, hint=hint, **details
         )
