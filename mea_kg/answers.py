@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -32,10 +33,25 @@ from mea_kg.saved_queries import (
 )
 from mea_kg.selecting import select
 
-__all__ = ["Answer", "ask", "bound_text", "run", "run_saved", "run_text", "scope_of"]
+__all__ = ["Answer", "Given", "ask", "bound_text", "run", "run_saved", "run_text", "scope_of"]
 
 Named: TypeAlias = "Mapping[str, str | Sequence[str]]"
 """Parameters by name: what a person types, or several such texts."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a question is asked with: parameters by position or by name, and the source that limits the answer."""
+
+    values: Sequence[str] = ()
+    parameters: Named = field(default_factory=dict)
+    source: str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.parameters or self.source)
+
+
+NOTHING = Given()
 
 _GRAPHS: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(AUTHORED), NamedNode(INFERRED)]
 
@@ -52,7 +68,7 @@ def ask(
 
     Raises `QueryError`, `UnknownQuery`, `UnknownName` or `AmbiguousName`.
     """
-    result = run(store, queries, query, values, parameters, source)
+    result = run(store, queries, query, Given(values, parameters or {}, source))
     if not isinstance(result, Answer):
         raise QueryError(f"{query} is not a SELECT", "`mea-kg query` runs ASK, CONSTRUCT and DESCRIBE too")
     return result
@@ -62,14 +78,12 @@ def run(
     store: Store,
     queries: Path,
     query: str,
-    values: Sequence[str] = (),
-    parameters: Named | None = None,
-    source: str | None = None,
+    given: Given = NOTHING,
 ) -> Result:
     """What a saved query gives, or a query of any form in a `.rq` file."""
     if own := own_text(query):
-        return run_text(store, queries, *own, values, parameters, source)
-    return run_saved(store, queries, find_query(queries, query), values, parameters, source)
+        return run_text(store, queries, *own, given)
+    return run_saved(store, queries, find_query(queries, query), given)
 
 
 def own_text(query: str) -> tuple[str, Path] | None:
@@ -94,17 +108,15 @@ def run_text(
     queries: Path,
     text: str,
     path: Path,
-    values: Sequence[str] = (),
-    parameters: Named | None = None,
-    source: str | None = None,
+    given: Given = NOTHING,
 ) -> Result:
     """What the text of a query gives: with a header, as a saved query, else as it stands.
 
     `path` names the text in messages. A query that calls another server (SERVICE) is refused.
     """
     _refuse_service(text, path)
-    if saved := _with_header(text, path, bool(values or parameters or source)):
-        return run_saved(store, queries, saved, values, parameters, source)
+    if saved := _with_header(text, path, bool(given)):
+        return run_saved(store, queries, saved, given)
     result = _execute(store, text, path)
     if isinstance(result, QuerySolutions):
         return _answer(result, f"{path}", scope=scope_of(store, None))
@@ -115,13 +127,11 @@ def run_saved(
     store: Store,
     queries: Path,
     query: SavedQuery,
-    values: Sequence[str] = (),
-    parameters: Named | None = None,
-    source: str | None = None,
+    given: Given = NOTHING,
 ) -> Answer:
     """The answer of a saved query, its parameters bound to the entities that the texts name."""
-    bindings = _bindings(store, query, values, parameters or {})
-    sources = find_entities(store, source, SOURCE_PARAMETER) if source else ()
+    bindings = _bindings(store, query, given)
+    sources = _sources(store, given)
     result = _execute(store, query.bound(_terms(bindings, sources)), query.path)
     if not isinstance(result, QuerySolutions):
         raise QueryError(f"{query.path}: a saved query is a SELECT")
@@ -146,16 +156,14 @@ def bound_text(
     store: Store,
     text: str,
     path: Path,
-    values: Sequence[str] = (),
-    parameters: Named | None = None,
-    source: str | None = None,
+    given: Given = NOTHING,
 ) -> str:
     """The SPARQL text of a query as it is sent: for another server, or to go on from."""
-    query = _with_header(text, path, bool(values or parameters or source))
+    query = _with_header(text, path, bool(given))
     if query is None:
         return text
-    bindings = _bindings(store, query, values, parameters or {})
-    return query.bound(_terms(bindings, find_entities(store, source, SOURCE_PARAMETER) if source else ()))
+    bindings = _bindings(store, query, given)
+    return query.bound(_terms(bindings, _sources(store, given)))
 
 
 def _with_header(text: str, path: Path, takes_parameters: bool) -> SavedQuery | None:
@@ -190,26 +198,30 @@ def scope_of(store: Store, source: Entity | None) -> Scope:
     return Scope(name, len(documents), max(years))
 
 
-def _bindings(
-    store: Store, query: SavedQuery, values: Sequence[str], named: Named
-) -> dict[str, tuple[Entity, ...]]:
+def _sources(store: Store, given: Given) -> Sequence[Entity]:
+    return find_entities(store, given.source, SOURCE_PARAMETER) if given.source else ()
+
+
+def _bindings(store: Store, query: SavedQuery, given: Given) -> dict[str, tuple[Entity, ...]]:
     names = [parameter.name for parameter in query.parameters]
     hint = f"usage: mea-kg query {query.usage}\nexample: mea-kg query {query.example}"
-    if len(values) > len(names):
+    if len(given.values) > len(names):
         plural = "" if len(names) == 1 else "s"
-        raise QueryError(f"{query.name} takes {len(names)} parameter{plural}, not {len(values)}", hint)
-    given: dict[str, Sequence[str]] = {name: [value] for name, value in zip(names, values, strict=False)}
-    for name, texts in named.items():
+        raise QueryError(f"{query.name} takes {len(names)} parameter{plural}, not {len(given.values)}", hint)
+    texts_of: dict[str, Sequence[str]] = {
+        name: [value] for name, value in zip(names, given.values, strict=False)
+    }
+    for name, texts in given.parameters.items():
         if name not in names:
             raise QueryError(f"{query.name} has no parameter {name!r}", hint)
-        if name in given:
+        if name in texts_of:
             raise QueryError(f"the parameter {name!r} is given twice, by its place and by its name", hint)
-        given[name] = [texts] if isinstance(texts, str) else texts
+        texts_of[name] = [texts] if isinstance(texts, str) else texts
     bindings = {}
     for parameter in query.parameters:
-        if not given.get(parameter.name):
+        if not texts_of.get(parameter.name):
             raise QueryError(f"{query.name} needs {parameter.name}: {parameter.label}", hint)
-        found = (find_entities(store, text, parameter) for text in given[parameter.name])
+        found = (find_entities(store, text, parameter) for text in texts_of[parameter.name])
         bindings[parameter.name] = tuple(dict.fromkeys(entity for entities in found for entity in entities))
     return bindings
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from pyoxigraph import Literal, Store
 
-from mea_kg.answers import run_saved, scope_of
+from mea_kg.answers import Given, run_saved, scope_of
 from mea_kg.context import Context
 from mea_kg.folding import EVIDENCE
 from mea_kg.names import Entity, find_entities, find_entity, in_words
@@ -51,7 +51,9 @@ def portrait(store: Store, queries: Path, context: Context, name: str, source: s
     rows = [*_names(store, entity), *_stated(store, entity, context, limit)]
     if limit is None:
         rows += _derived(store, entity)
-    rows += _mentions(run_saved(store, queries, find_query(queries, "said-of"), [entity.iri], source=source))
+    rows += _mentions(
+        run_saved(store, queries, find_query(queries, "said-of"), Given([entity.iri], source=source))
+    )
     return Answer(
         "What is stated of an entity?",
         ("part", "property", "value", "valueLabel", *EVIDENCE),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, Store
 
-from mea_kg.answers import run_saved
+from mea_kg.answers import Given, run_saved
 from mea_kg.errors import QueryError
 from mea_kg.names import Entity
 from mea_kg.namespaces import AUTHORED, INFERRED, MEA, SKOS, VOCAB, shortened
@@ -37,7 +37,9 @@ def relation(store: Store, queries: Path, first: str, second: str, source: str |
     `not stated`; or `no`, for an entity that is not in a group of which the source gives the whole list of members.
     Raises `UnknownName` or `AmbiguousName`, and `QueryError` where both names lead to one entity.
     """
-    found = run_saved(store, queries, find_query(queries, "relation-between"), [first, second], source=source)
+    found = run_saved(
+        store, queries, find_query(queries, "relation-between"), Given([first, second], source=source)
+    )
     statements: dict[tuple[Plain, Plain], list[dict[str, Plain]]] = {}
     for row in found:
         statements.setdefault((row["first"], row["second"]), []).append(row)

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Store
 
 from mea_kg import resources
-from mea_kg.answers import ask, bound_text, run, run_text, scope_of
+from mea_kg.answers import Given, ask, bound_text, run, run_text, scope_of
 from mea_kg.building import Build
 from mea_kg.errors import AmbiguousName, QueryError, UnknownName, UnknownQuery
 from mea_kg.names import find_entities
@@ -162,6 +162,7 @@ def test_a_file_with_a_header_takes_parameters_and_one_without_none(toy: Build, 
     assert ask(toy.store, FOLDER, str(own), ["group/dawn"]).rows == saved.rows
     own.write_text("SELECT * { ?s ?p ?o } LIMIT 1")
     assert len(ask(toy.store, FOLDER, str(own))) == 1
+    assert len(ask(toy.store, FOLDER, str(own), [], {})) == 1
     wrong: list[tuple[list[str], dict[str, str], str | None]] = [
         (["x"], {}, None),
         ([], {"a": "x"}, None),
@@ -169,7 +170,7 @@ def test_a_file_with_a_header_takes_parameters_and_one_without_none(toy: Build, 
     ]
     for values, named, source in wrong:
         with pytest.raises(QueryError, match="has no parameters"):
-            run(toy.store, FOLDER, str(own), values, named, source)
+            run(toy.store, FOLDER, str(own), Given(values, named, source))
     own.write_text("ASK {}")
     with pytest.raises(QueryError, match="is not a SELECT"):
         ask(toy.store, FOLDER, str(own))
@@ -205,7 +206,7 @@ def test_a_header_that_does_not_fit_its_query_is_an_error(toy: Build, header: st
 
 def test_the_text_that_is_sent_holds_the_terms(toy: Build) -> None:
     query = find_query(FOLDER, "members-of")
-    text = bound_text(toy.store, query.text, query.path, ["Night Consortium"], {}, "The toy documents")
+    text = bound_text(toy.store, query.text, query.path, Given(["Night Consortium"], {}, "The toy documents"))
     assert f"VALUES ?group {{ <{ID}group/night-consortium> }}" in text
     assert f"VALUES ?source {{ <{ID}collection/toy> }}" in text
 

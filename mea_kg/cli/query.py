@@ -60,16 +60,16 @@ def run(arguments: argparse.Namespace) -> int:
     parameters: dict[str, list[str]] = {}
     for name, value in map(_pair, arguments.set):
         parameters.setdefault(name, []).append(value)
-    values, source = arguments.values, arguments.source
+    given = answers.Given(tuple(arguments.values), parameters, arguments.source)
     own = _own_text(arguments.query)
     store = load().store
     if arguments.sparql:
         text, path = own or _saved_text(queries, arguments.query)
-        _streams.write(answers.bound_text(store, text, path, values, parameters, source))
+        _streams.write(answers.bound_text(store, text, path, given))
     elif own:
-        write(answers.run_text(store, queries, *own, values, parameters, source), arguments.format)
+        write(answers.run_text(store, queries, *own, given), arguments.format)
     else:
-        write(answers.run(store, queries, arguments.query, values, parameters, source), arguments.format)
+        write(answers.run(store, queries, arguments.query, given), arguments.format)
     return 0
 
 
