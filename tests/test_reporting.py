@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
@@ -12,6 +13,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
+from mea_kg.cli import _streams
 from mea_kg.findings import INFO, VIOLATION, WARNING, Finding
 from mea_kg.reporting import FORMATS, as_text, written
 
@@ -272,3 +274,24 @@ def test_colour_lets_no_control_character_of_the_data_through() -> None:
     painted = as_text.write(FINDINGS[1:2], colour=True)
     assert "\x1b[31m <" not in painted
     assert "\\u001B[31m <" in painted
+
+
+@pytest.mark.parametrize(
+    ("terminal", "variables", "colour"),
+    [
+        (True, {}, True),
+        (True, {"NO_COLOR": "1"}, False),
+        (True, {"NO_COLOR": ""}, True),
+        (True, {"TERM": "dumb"}, False),
+        (False, {}, False),
+    ],
+)
+def test_colour_is_for_a_terminal_that_wants_it(
+    terminal: bool, variables: dict[str, str], colour: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    assert _streams.takes_colour() is colour
