@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, Store, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
 
 from mea_kg import resources
 from mea_kg.building import Build
@@ -80,7 +80,11 @@ def rules_found_by_pyshacl(folder: Path, shapes: str, graph: bytes) -> set[tuple
 def rules_found_here(store: Store) -> set[tuple[str, str]]:
     """The same of our own validation."""
     report = validate(store, Places({}, {}), FOLDER)
-    return {(result.rule, result.focus.value) for result in report.results}
+    return {
+        (result.source_shape.value, result.focus_node.value)
+        for result in report.results
+        if isinstance(result.source_shape, NamedNode) and isinstance(result.focus_node, NamedNode)
+    }
 
 
 def mistaken(mistakes: str) -> list[Triple]:

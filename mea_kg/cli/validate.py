@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mea_kg import resources
-from mea_kg.cli._cache import cache_folder
 from mea_kg.cli import _streams
+from mea_kg.cli._cache import cache_folder
 from mea_kg.cli._files import add_folders
 from mea_kg.errors import ContradictionError, EntryErrors, InputError, MeaKgError
 from mea_kg.reporting import FORMATS, written
