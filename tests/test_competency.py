@@ -105,7 +105,7 @@ SELECT ?first ?direction ?second ?basis ?via WHERE {
 
 @dataclass(frozen=True)
 class Question:
-    """One item of `answers/questions.yaml`."""
+    """One item of `answers/questions.yaml` or `answers/further-questions.yaml`."""
 
     id: str
     question: str
@@ -114,6 +114,7 @@ class Question:
     query: str = ""
     values: Sequence[str] = ()
     sparql: str = ""
+    source: str = FIVE
     absent: Sequence[str] = ()
     remarks: Sequence[str] = ()
 
@@ -122,8 +123,11 @@ class Question:
         return "-".join([self.id, self.query or "sparql", *self.values]).replace(" ", "-").replace("/", "-")
 
     def asked_of(self, graph: KnowledgeGraph) -> Answer:
+        if self.query == "relation":
+            first, second = self.values
+            return graph.relation(first, second, source=self.source)
         if self.query:
-            return graph.query(self.query, *self.values, source=FIVE)
+            return graph.query(self.query, *self.values, source=self.source)
         return _sparql(graph, self.sparql)
 
 
@@ -135,8 +139,9 @@ def _sparql(graph: KnowledgeGraph, text: str) -> Answer:
 
 
 def _questions() -> list[Question]:
-    text = (ANSWERS / "questions.yaml").read_text(encoding="utf-8")
-    items: list[dict[str, Any]] = yaml.load(text, Loader=yaml.CBaseLoader)
+    items: list[dict[str, Any]] = []
+    for name in ("questions.yaml", "further-questions.yaml"):
+        items += yaml.load((ANSWERS / name).read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     return [Question(**item) for item in items]
 
 

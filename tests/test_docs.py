@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from mea_kg import cli
 
@@ -88,3 +89,16 @@ def test_every_command_that_a_document_names_is_there(path: Path) -> None:
 def test_every_link_to_a_file_leads_there(path: Path) -> None:
     for target in re.findall(r"\]\((?!https?://)([^)#]+)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_the_page_on_queries_names_those_that_there_are_and_that_hold_a_question() -> None:
+    page = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| ")]
+    named = {name for row in rows for name in re.findall(r"`([a-z-]+)`", row[2])}
+    assert named <= {path.stem for path in (ROOT / "queries").glob("*.rq")}
+    questions = yaml.safe_load((ROOT / "tests/answers/questions.yaml").read_text(encoding="utf-8"))
+    for question in questions:
+        if "query" in question and question["id"].startswith("Q"):
+            assert any(f"`{question['query']}`" in row[2] and question["id"] in row[3] for row in rows), (
+                question["id"]
+            )

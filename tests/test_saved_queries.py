@@ -45,6 +45,7 @@ IN_TOY = {
     "due-at": ["body/marsh-cop"],
     "groups-of": ["secretariat/lantern"],
     "how-complete-is-a-group": ["group/marsh-liaison"],
+    "is-assessed": ["Reed Land"],
     "largest-contributions": ["fund/marsh"],
     "mandates-of": ["secretariat/marsh"],
     "members-of": ["group/night-consortium"],
@@ -57,6 +58,7 @@ IN_TOY = {
     "themes-of": ["partnership/lantern-programme"],
     "what-cites": ["MM-I/1"],
     "what-holds-on": ["2031-06-30"],
+    "what-is-cited-by": ["MM-II/3"],
     "who-adopted": ["partnership/lantern-programme"],
     "who-cooperates-with": ["HU"],
 }
