@@ -11,12 +11,11 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from mea_kg import reasoning, resources, rules
+from mea_kg import reasoning, rules
 from mea_kg.axioms import compile_axioms
-from mea_kg.context import Context
 from mea_kg.contradicting import HINT, findings_of
 from mea_kg.errors import ContradictionError, QueryError
-from mea_kg.loading import CONTEXT_NAME, Loaded, load_folder
+from mea_kg.loading import Loaded, load_folder, read_context
 from mea_kg.ontology import read_ontology
 from mea_kg.places import Places
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store, triples_of
@@ -65,12 +64,6 @@ def build(data: Path, ontology: Path, engine: str = "sparql") -> Build:
             tuple(findings_of(found, loaded.places, loaded.context)),
         )
     return Build(store, loaded, closure, derived)
-
-
-def read_context(data: Path) -> Context:
-    """The context of a folder of entries: its own, or else that of the package."""
-    own = data / CONTEXT_NAME
-    return Context.load(own if own.is_file() else resources.data_folder() / CONTEXT_NAME)
 
 
 def _with_reference_engines(store: Store, derivations: Sequence[rules.Rule]) -> tuple[int, dict[str, int]]:

@@ -22,9 +22,8 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The quickest loader that there is."""
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
-)
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
+"""Characters that no text of an entry has."""
 
 
 def compose(entry: EntryFile) -> Tree | None:
@@ -138,7 +137,7 @@ class _Builder:
                 place, "no-value", message, field=name, found=text.strip() or "nothing", hint=hint
             )
             return False
-        if control := _CONTROL.search(text):
+        if control := CONTROL.search(text):
             message = f"the text has a control character, U+{ord(control.group()):04X}"
             self._entry.report(place, "control-character", message, hint="Remove it.")
             return False

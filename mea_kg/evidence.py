@@ -8,7 +8,7 @@ says (`mea_kg.pinpoints`), and have at most 15 words; the place must be one that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Store
@@ -50,15 +50,21 @@ class EvidenceReport:
         return all(finding.severity != VIOLATION for finding in self.findings)
 
 
-def check_evidence(store: Store, copies: LocalCopies, places: Places | None = None) -> EvidenceReport:
-    """Check all evidence in these documents; `places` says where nodes stand in curated files."""
+def check_evidence(
+    store: Store, copies: LocalCopies, places: Places | None = None, only: Collection[str] | None = None
+) -> EvidenceReport:
+    """Check all evidence in these documents; `places` says where nodes stand in curated files.
+
+    With `only`, IRIs of nodes, nothing but the evidence and the printed values of these.
+    """
     every = evidence_of(store)
     check = _Check(copies, places or Places(), every)
     findings = [check.missing(document) for document in copies.missing]
     for one in {one.iri: one for one in every if one.source in check.documents}.values():
-        findings.extend(check.phrase(one))
+        if only is None or one.iri in only:
+            findings.extend(check.phrase(one))
     for value in printed_values(store, every, copies.by_document):
-        if check.documents.keys() & set(value.sources):
+        if check.documents.keys() & set(value.sources) and (only is None or value.node in only):
             findings.extend(check.printed_value(value))
     return EvidenceReport(copies, tuple(sorted(findings)), check.phrases, check.pinpoints, check.printed)
 

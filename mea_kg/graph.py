@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Store
 
 from mea_kg import resources
-from mea_kg.snapshots import digest_of, open_snapshot, read_places, write_snapshot
+from mea_kg.compiled import CompiledGraph
 
 if TYPE_CHECKING:
     from mea_kg.answers import Answer
@@ -23,14 +22,11 @@ if TYPE_CHECKING:
 class KnowledgeGraph:
     """A compiled graph, for reading: the store with `graph/authored` and `graph/inferred`."""
 
-    def __init__(
-        self, store: Store, places: Places | None, data: Path, queries: Path, cache: tuple[Path, str] | None
-    ) -> None:
-        self.store = store
-        self._places = places
+    def __init__(self, compiled: CompiledGraph, data: Path, queries: Path) -> None:
+        self.store = compiled.store
+        self._compiled = compiled
         self._data = data
         self._queries = queries
-        self._cache = cache
 
     @classmethod
     def load(
@@ -51,29 +47,16 @@ class KnowledgeGraph:
         data = data or resources.data_folder()
         ontology = ontology or resources.ontology_folder()
         queries = queries or resources.queries_folder()
-        cache = cache or resources.cache_folder()
-        key = None
-        if engine == "sparql" and cache is not None:
-            key = cache, digest_of([ontology, data, resources.package_folder()])
-            store = open_snapshot(*key)
-            if store is not None:
-                return cls(store, None, data, queries, key)
-        from mea_kg.building import build
-
-        built = build(data, ontology, engine)
-        if key is not None:
-            # A cache that cannot be written costs time at the next start, and nothing else.
-            with suppress(OSError):
-                write_snapshot(*key, built.store, built.places)
-        return cls(built.store, built.places, data, queries, None)
+        return cls(CompiledGraph.load(data, ontology, cache, engine), data, queries)
 
     @property
     def places(self) -> Places:
         """Where each node and field stands in the curated files."""
-        if self._places is None:
-            assert self._cache is not None
-            self._places = read_places(*self._cache)
-        return self._places
+        return self._compiled.places
+
+    def in_memory(self) -> Store:
+        """A copy of the store in memory: many small queries are quicker on it."""
+        return self._compiled.in_memory()
 
     def query(self, query: str, *values: str, source: str | None = None, **parameters: str) -> Answer:
         """The answer of a saved query, or of a `.rq` file: parameters by position or by name.
@@ -86,8 +69,8 @@ class KnowledgeGraph:
 
     def show(self, name: str, source: str | None = None) -> Answer:
         """What is said of one entity. Raises `UnknownName` or `AmbiguousName`."""
-        from mea_kg.building import read_context
         from mea_kg.entities import portrait
+        from mea_kg.loading import read_context
 
         return portrait(self.store, self._queries, read_context(self._data), name, source)
 
@@ -113,11 +96,11 @@ class KnowledgeGraph:
 
     def validate(self, shapes: Path | None = None) -> Report:
         """What the shapes find in the whole graph."""
-        from mea_kg.building import read_context
+        from mea_kg.loading import read_context
         from mea_kg.validation import validate
 
         folder = shapes or resources.shapes_folder()
-        return validate(self.store, self.places, folder, read_context(self._data))
+        return validate(self.in_memory(), self.places, folder, read_context(self._data))
 
     def evidence(self, folder: Path) -> EvidenceReport:
         """Whether each phrase stands in the copies of the source documents in a folder, at its pinpoint."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
+from mea_kg import resources
 from mea_kg.context import Context
 from mea_kg.entries import read_entry
 from mea_kg.errors import EntryErrors, InputError
@@ -23,11 +25,15 @@ from mea_kg.nodes import Node, read_nodes
 from mea_kg.places import Place, Places
 from mea_kg.references import Catalogue, Reference, check_references, links
 from mea_kg.support import check_support
+from mea_kg.tables.metadata import SUFFIX
 from mea_kg.tables.reading import ENDING, Table, check_table, read_table, table_paths
 from mea_kg.trees import EntryFile
 from mea_kg.vocabulary import Vocabulary
 
 CONTEXT_NAME = "context.jsonld"
+
+Known: TypeAlias = "Callable[[ox.Triple], bool]"
+"""Whether the graph says something already."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,13 @@ class _Read:
     entry: EntryFile
     top: list[Node]
     nodes: list[Node]
+    stated: list[ox.Triple] | None = None
+
+
+def read_context(data: Path) -> Context:
+    """The context of a folder of entries: its own, or else that of the package."""
+    own = data / CONTEXT_NAME
+    return Context.load(own if own.is_file() else resources.data_folder() / CONTEXT_NAME)
 
 
 def load_file(path: Path, context: Context, file: str | None = None) -> LoadedFile:
@@ -121,33 +134,76 @@ def load_folder(folder: Path, ontology: Iterable[ox.Triple], context: Context | 
     return _load(named, ontology, context, None)
 
 
+def expanded(paths: Iterable[Path]) -> list[Path]:
+    """The files, each once; those of a folder in the order of their names.
+
+    Raises `InputError` where a folder holds none, or cannot be read.
+    """
+    from mea_kg.rdf.reading import FORMATS
+
+    endings = {".yaml", ".yml", ENDING, *FORMATS}
+    found: dict[Path, None] = {}
+    for path in paths:
+        if not path.is_dir():
+            found[path] = None
+            continue
+        inside = [
+            one
+            for one in sorted(path.rglob("*"))
+            if one.suffix.lower() in endings
+            and one.is_file()
+            and not one.name.endswith(ENDING + SUFFIX)
+            and one.name != CONTEXT_NAME
+            and not any(part.startswith(".") for part in one.relative_to(path).parts)
+        ]
+        if not inside:
+            raise InputError(f"{path}: no entries here", "Name a folder that holds files of entries.")
+        found |= dict.fromkeys(inside)
+    return list(found)
+
+
 def load_files(
-    paths: Iterable[Path], ontology: Iterable[ox.Triple], context: Context, beside: Loaded | None = None
+    paths: Iterable[Path],
+    ontology: Iterable[ox.Triple],
+    context: Context,
+    beside: Loaded | Catalogue | None = None,
+    known: Known = lambda triple: False,
+    tables: Mapping[str, Path] = MappingProxyType({}),
 ) -> Loaded:
-    """Load files that may refer to each other and to those `beside` them, less earlier states of themselves.
+    """Load files of any format that may refer to each other and to what is `beside` them.
+
+    Of files `beside` them, earlier states of these are left out. What RDF says that is `known` is passed over.
+    `tables` are curated tables by the name of the file: a changed copy is read with the metadata of the one of
+    its name, unless it has its own.
 
     Raises:
         EntryErrors: with every finding in every file, in the order of file and line.
     """
-    return _load([(path, path.as_posix()) for path in paths], ontology, context, beside)
+    return _load([(path, path.as_posix()) for path in paths], ontology, context, beside, known, tables)
 
 
 def _load(
-    named: Iterable[tuple[Path, str]], ontology: Iterable[ox.Triple], context: Context, beside: Loaded | None
+    named: Iterable[tuple[Path, str]],
+    ontology: Iterable[ox.Triple],
+    context: Context,
+    beside: Loaded | Catalogue | None = None,
+    known: Known = lambda triple: False,
+    curated_tables: Mapping[str, Path] = MappingProxyType({}),
 ) -> Loaded:
     named = list(named)
-    reads = [_read(path, context, file) for path, file in named if path.suffix != ENDING]
-    tables = [read_table(path, file) for path, file in named if path.suffix == ENDING]
     vocabulary = Vocabulary(ontology)
+    reads = [
+        _read(path, context, file)
+        if path.suffix in (".yaml", ".yml")
+        else _read_graph(path, file, context, vocabulary, known)
+        for path, file in named
+        if path.suffix != ENDING
+    ]
+    tables = [
+        read_table(path, file, curated_tables.get(path.name)) for path, file in named if path.suffix == ENDING
+    ]
     unbacked = {key for key, term in context.terms.items() if term.iri in vocabulary.needs_no_evidence}
-    catalogue = Catalogue()
-    own = {path.resolve() for path, _ in named}
-    for other in beside.files if beside else ():
-        if other.path.resolve() not in own:
-            for node in other.nodes:
-                catalogue.add(node)
-            for iri, place in other.lines.items():
-                catalogue.add_line(iri, place)
+    catalogue = beside if isinstance(beside, Catalogue) else _beside(beside, [path for path, _ in named])
     for read in reads:
         if read.path.suffix == ".yml":
             hint = f"Rename it to {read.path.with_suffix('.yaml').name}."
@@ -167,10 +223,10 @@ def _load(
     if findings:
         nodes = [node for read in reads for node in read.nodes]
         raise EntryErrors(one_per_mistake(in_words(sorted(findings), nodes, context, vocabulary)))
-    documents = [document(read.top, context) for read in reads]
+    documents = [document(read.top, context) if read.stated is None else {} for read in reads]
     homes = {node.iri: index for index, read in enumerate(reads) for node in read.nodes}
-    shares: list[list[ox.Triple]] = [[] for _ in reads]
-    for triple in triples(merged(documents, context)):
+    shares: list[list[ox.Triple]] = [list(read.stated or ()) for read in reads]
+    for triple in triples(merged([one for one in documents if one], context)):
         assert isinstance(triple.subject, ox.NamedNode)
         shares[homes[triple.subject.value]].append(triple)
     loaded = [_loaded(*parts) for parts in zip(reads, documents, shares, strict=True)]
@@ -214,6 +270,27 @@ def _loaded_table(table: Table) -> LoadedFile:
         lines=table.lines,
         field_lines=table.field_lines,
         references=table.references,
+    )
+
+
+def _beside(loaded: Loaded | None, given: Iterable[Path]) -> Catalogue:
+    catalogue = Catalogue()
+    own = {path.resolve() for path in given}
+    for other in loaded.files if loaded else ():
+        if other.path.resolve() not in own:
+            for node in other.nodes:
+                catalogue.add(node)
+            for iri, place in other.lines.items():
+                catalogue.add_line(iri, place)
+    return catalogue
+
+
+def _read_graph(path: Path, file: str, context: Context, vocabulary: Vocabulary, known: Known) -> _Read:
+    from mea_kg.rdf.reading import read_graph
+
+    given = read_graph(path, file, context, vocabulary, known)
+    return _Read(
+        path, given.entry, given.top, [node for top in given.top for node in top.walk()], given.triples
     )
 
 

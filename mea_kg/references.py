@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from mea_kg.context import Context, Term, nearest
@@ -34,12 +34,16 @@ class Reference:
 
 @dataclass
 class Catalogue:
-    """The nodes that are defined: their places, who has which name, and which identifier ends how."""
+    """The nodes that are defined: their places, who has which name, and which identifier ends how.
+
+    `spellings` gives further names with their holders; it is asked only where a name leads nowhere.
+    """
 
     places: dict[str, Place] = field(default_factory=dict)
     names: dict[str, list[str]] = field(default_factory=dict)
     ends: dict[str, str] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
+    spellings: Callable[[], Iterable[tuple[str, str]]] | None = None
     _nearest: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, node: Node) -> Place | None:
@@ -76,6 +80,10 @@ class Catalogue:
         return self._nearest[text]
 
     def _find_nearest(self, text: str) -> list[str]:
+        if self.spellings is not None:
+            for spelling, name in self.spellings():
+                self.names.setdefault(spelling, []).append(name)
+            self.spellings = None
         local = text.rpartition("/")[2]
         by_end = [self.ends[end] for end in (slug(text), slug(local)) if end in self.ends]
         if len(self._nearest) >= MAX_SEARCHES:

@@ -1,7 +1,7 @@
 """The compiled graph: a store on disk, keyed by a digest of all that it was made from.
 
-A snapshot is a folder `<digest>/` with the store, the places of its nodes and a manifest. It is made in a
-folder of its own and renamed, so that a reader never sees half of one and two makers do not meet.
+A snapshot is a folder `<digest>/` with the store, its two graphs as text, the places of its nodes and a manifest.
+It is made in a folder of its own and renamed, so that a reader never sees half of one and two makers do not meet.
 """
 
 from __future__ import annotations
@@ -12,20 +12,29 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Store
 
 from mea_kg.errors import InputError
-from mea_kg.places import Places
-from mea_kg.stores import open_read_only, write_compiled
+from mea_kg.places import Place, Places
+from mea_kg.stores import (
+    AUTHORED_GRAPH,
+    INFERRED_GRAPH,
+    open_read_only,
+    read_graphs,
+    write_compiled,
+    write_graph,
+)
 
 _KEPT = 4
 _MAKING = ".making-"
 _MAKING_SECONDS = 3600
 _MANIFEST = "manifest.json"
+_PLACES, _NODES = "places.json", "nodes.json"
+_GRAPHS = {"authored.nt": AUTHORED_GRAPH, "inferred.nt": INFERRED_GRAPH}
 
 
 def digest_of(folders: Iterable[Path]) -> str:
@@ -66,8 +75,20 @@ def open_snapshot(cache: Path, digest: str) -> Store | None:
 
 def read_places(cache: Path, digest: str) -> Places:
     """Where each node of that snapshot stands in the curated files."""
-    text = (cache / digest / "places.json").read_text(encoding="utf-8")
+    text = (cache / digest / _PLACES).read_text(encoding="utf-8")
     return Places.from_json(text)
+
+
+def read_nodes(cache: Path, digest: str) -> dict[str, Place]:
+    """The place of each node of that snapshot alone, by IRI: a part of `read_places`."""
+    text = (cache / digest / _NODES).read_text(encoding="utf-8")
+    return {node: Place(*place) for node, *place in json.loads(text)["nodes"]}
+
+
+def read_into_memory(cache: Path, digest: str, graphs: Collection[NamedNode]) -> Store:
+    """These graphs of that snapshot, in memory; raises `InputError` where it is damaged."""
+    folder = cache / digest
+    return read_graphs((folder / name, graph) for name, graph in _GRAPHS.items() if graph in graphs)
 
 
 def write_snapshot(cache: Path, digest: str, store: Store, places: Places) -> None:
@@ -76,7 +97,10 @@ def write_snapshot(cache: Path, digest: str, store: Store, places: Places) -> No
     made = Path(tempfile.mkdtemp(prefix=_MAKING, dir=cache))
     try:
         write_compiled(store, made / "store")
-        (made / "places.json").write_text(places.to_json(), encoding="utf-8")
+        (made / _PLACES).write_text(places.to_json(), encoding="utf-8")
+        (made / _NODES).write_text(Places(places.nodes).to_json(), encoding="utf-8")
+        for name, graph in _GRAPHS.items():
+            write_graph(store, graph, made / name)
         (made / _MANIFEST).write_text(json.dumps({"digest": digest}), encoding="utf-8")
         try:
             made.rename(cache / digest)

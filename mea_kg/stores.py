@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, Store, Triple
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
 from mea_kg.errors import InputError
 from mea_kg.namespaces import AUTHORED, INFERRED
@@ -38,6 +38,25 @@ def write_compiled(store: Store, folder: Path) -> None:
     compiled.bulk_extend(iter(store))
     compiled.optimize()
     compiled.flush()
+
+
+def write_graph(store: Store, graph: NamedNode, path: Path) -> None:
+    """Write one named graph as N-Triples."""
+    store.dump(path, RdfFormat.N_TRIPLES, from_graph=graph)
+
+
+def read_graphs(paths: Iterable[tuple[Path, NamedNode]]) -> Store:
+    """A store in memory with what `write_graph` wrote; raises `InputError` where a file cannot be read."""
+    store = Store()
+    for path, graph in paths:
+        try:
+            # A copy of a store on disk, quad by quad, takes four times as long.
+            store.load(path=path, format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+        except (OSError, SyntaxError) as error:
+            raise InputError(
+                f"{path}: this compiled graph cannot be read ({error})", "delete its folder; it is made anew"
+            ) from error
+    return store
 
 
 def in_graph(triples: Iterable[Triple], graph: NamedNode) -> Iterator[Quad]:

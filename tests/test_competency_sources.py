@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode, QuerySolutions, Store, Triple
 
 from mea_kg import reasoning, resources, rules
 from mea_kg.axioms import compile_axioms
-from mea_kg.building import Build, read_context
+from mea_kg.building import Build
+from mea_kg.loading import read_context
 from mea_kg.namespaces import ID, MEA, PREFIXES, RDF
 from mea_kg.ontology import read_ontology
 from mea_kg.results import EVERYTHING

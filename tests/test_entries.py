@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from mea_kg import composing
 from mea_kg.composing import MAX_DEPTH
-from mea_kg.entries import MAX_BYTES, parse_entry, read_entry
+from mea_kg.encodings import MAX_BYTES
+from mea_kg.entries import parse_entry, read_entry
 from mea_kg.findings import Finding
 from mea_kg.trees import EntryFile, Mapping, Scalar, Tree
 

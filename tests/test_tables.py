@@ -273,7 +273,7 @@ def replaced(old: str, new: str) -> EditOf:
         (replaced(",true,", ",yes,"), "table-cell", 6, 58, "neither true nor false"),
         (replaced("-,costs", "-,cost"), "undefined-reference", 3, 23, "table-1/cost is not defined"),
         (replaced("-,costs", "-,boats"), "own-addend", 3, 23, "the row is reckoned from itself"),
-        (replaced("Boats", "B\udcffts"), "encoding", 3, 1, "not UTF-8"),
+        (replaced("Boats", "B\udcffts"), "not-utf-8", 3, 10, "not UTF-8"),
         (lambda text: "\ufeff" + text, "encoding", 1, 1, "byte order mark"),
         (replaced("Boats", '"Bo\nats"'), "table-cells", 3, 1, "the row has"),
         (replaced("budget/marsh-2031", "budget/marsh-2013"), "undefined-reference", 7, 38, "marsh-2013"),

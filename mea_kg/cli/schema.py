@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the schema, which is generated from the context, the ontology and the shapes."""
-    from mea_kg.building import read_context
+    from mea_kg.loading import read_context
     from mea_kg.ontology import read_ontology
     from mea_kg.schema import json_schema
     from mea_kg.shapes import Shapes, authored_modules

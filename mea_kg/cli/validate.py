@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="FILE",
-        help="entries in YAML, checked together with the curated ones (default: the whole graph)",
+        help="entries in YAML, CSV or RDF (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML), or folders of "
+        "them, checked against the graph (default: the whole graph)",
+    )
+    parser.add_argument(
+        "--today", type=_day, metavar="DATE", help="compare the dates of entries with this day, YYYY-MM-DD"
+    )
+    parser.add_argument(
+        "--sources",
+        type=Path,
+        metavar="FOLDER",
+        help="copies of the sources, to look phrases of entries up in",
     )
     parser.add_argument(
         "--format",
@@ -120,18 +131,30 @@ def _shapes(arguments: argparse.Namespace) -> Path:
     return arguments.shapes or resources.shapes_folder()
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day of the calendar, YYYY-MM-DD") from None
+
+
 def _report(arguments: argparse.Namespace) -> Report:
-    from mea_kg.building import read_context
     from mea_kg.graph import KnowledgeGraph
+    from mea_kg.loading import read_context
     from mea_kg.validation import validate, validate_files
 
     data, ontology, shapes = _data(arguments), _ontology(arguments), _shapes(arguments)
-    for path in arguments.files:
-        if path.suffix not in (".yaml", ".yml"):
-            raise InputError(f"{path}: not a YAML file", "name files that end in .yaml")
-        if not path.is_file():
-            raise InputError(f"{path}: no such file", "name files that exist")
     if arguments.files:
-        return validate_files(arguments.files, data, ontology, shapes, arguments.engine)
+        return validate_files(
+            *(arguments.files, data, ontology, shapes, arguments.engine),
+            today=arguments.today,
+            sources=arguments.sources,
+            cache=cache_folder(),
+        )
+    if arguments.today or arguments.sources:
+        raise InputError(
+            "--today and --sources are for entries",
+            "name the files; for the whole graph: mea-kg evidence FOLDER",
+        )
     graph = KnowledgeGraph.load(data, ontology, cache=cache_folder())
-    return validate(graph.store, graph.places, shapes, read_context(data), engine=arguments.engine)
+    return validate(graph.in_memory(), graph.places, shapes, read_context(data), engine=arguments.engine)

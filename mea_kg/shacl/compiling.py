@@ -101,12 +101,13 @@ class _Compiler:
             message = _VALUE_SENTENCE + check.found + "." if check.of_values else check.found
             about_focus = check.of_values and shape.path is None
             source = _source(shape, check.component, message, about_focus)
-            yield Question(steps if of_values else this, of_values, test, source)
+            yield Question(steps if of_values else this, this, of_values, test, source)
         for listing in shape.listings:
             message = _VALUE_SENTENCE + listing.found + "."
             pattern = listing.pattern("?this", "?value", "?path", this)
             yield Query(
                 f"SELECT DISTINCT ?this ?value ?path {{ {pattern} }}",
+                this,
                 (_source(shape, listing.component, message),),
             )
         for select in shape.selects:
@@ -120,7 +121,7 @@ class _Compiler:
                 constraint=select.node,
                 about_focus=shape.path is None,
             )
-            yield Query(select.about_all(this), (source,))
+            yield Query(select.about_all(this), this, (source,))
         inner = values_of(domain, shape.path) if shape.path else domain
         for child in shape.shapes:
             yield from self._ask(child, inner)

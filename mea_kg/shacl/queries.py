@@ -29,19 +29,21 @@ class Query:
     """A SELECT of ?this, and where it has them ?value and ?path.
 
     Each row is a violation; with several sources, or where it is `tested`, of those whose column (?holds0,
-    ?holds1 ...) is not true.
+    ?holds1 ...) is not true. `domain` is the part of the text that gives ?this its values.
     """
 
     text: str
+    domain: str
     sources: tuple[Source, ...]
     tested: bool = False
 
 
 @dataclass(frozen=True)
 class Question:
-    """One test of all solutions of a pattern, which binds ?this, and ?value if `of_values`."""
+    """One test of all solutions of a pattern, which binds ?this by its `domain`, and ?value if `of_values`."""
 
     pattern: str
+    domain: str
     of_values: bool
     test: str
     source: Source
@@ -49,17 +51,17 @@ class Question:
 
 def combined(questions: Iterable[Question]) -> Iterator[Query]:
     """One query for all tests of the same pattern."""
-    by_pattern: dict[tuple[str, bool], list[Question]] = {}
+    by_pattern: dict[tuple[str, str, bool], list[Question]] = {}
     for question in questions:
-        by_pattern.setdefault((question.pattern, question.of_values), []).append(question)
-    for (pattern, of_values), asked in by_pattern.items():
-        yield _query(pattern, of_values, asked)
+        by_pattern.setdefault((question.pattern, question.domain, question.of_values), []).append(question)
+    for (pattern, domain, of_values), asked in by_pattern.items():
+        yield _query(pattern, domain, of_values, asked)
 
 
-def _query(pattern: str, of_values: bool, asked: Sequence[Question]) -> Query:
+def _query(pattern: str, domain: str, of_values: bool, asked: Sequence[Question]) -> Query:
     """Whether any test fails is asked first; which ones, only of the rows where one does."""
     wanted = "?this ?value" if of_values else "?this"
     columns = " ".join(f"({question.test} AS ?holds{index})" for index, question in enumerate(asked))
     fails = f"FILTER (!{all_of(question.test for question in asked)})"
     text = f"SELECT DISTINCT {wanted} {columns} {{ {pattern} {fails} }}"
-    return Query(text, tuple(question.source for question in asked), tested=True)
+    return Query(text, domain, tuple(question.source for question in asked), tested=True)

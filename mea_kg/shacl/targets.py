@@ -10,10 +10,12 @@ from mea_kg.namespaces import RDF
 from mea_kg.shacl.errors import NotCompiledError
 from mea_kg.shacl.paths import Path
 from mea_kg.shacl.reading import ShapesGraph
-from mea_kg.shacl.terms import Node, members, written
+from mea_kg.shacl.terms import Node, focus, members, written
 
 Domain = Callable[[str], str]
-"""Gives the pattern for the name of a variable; each solution binds it to another node."""
+"""Gives the pattern for the name of a variable; each solution binds it to another node.
+
+Of ?this it has places for the nodes that are asked about, where these are not all."""
 
 
 def targets(shapes: ShapesGraph, node: Node) -> Domain:
@@ -34,7 +36,7 @@ def targets(shapes: ShapesGraph, node: Node) -> Domain:
         if classes:
             kind = f"{variable}_class"
             ways.append(f"{members(kind, classes, rows=True)} {variable} <{RDF}type> {kind} .")
-        return _distinct(variable, " UNION ".join(f"{{ {way} }}" for way in ways))
+        return _distinct(variable, " UNION ".join(f"{{ {focus(variable)} {way} }}" for way in ways))
 
     return pattern
 
@@ -44,7 +46,7 @@ def values_of(domain: Domain, path: Path) -> Domain:
 
     def pattern(variable: str) -> str:
         above = f"{variable}_above"
-        return _distinct(variable, path.steps(above, variable, domain(above)))
+        return _distinct(variable, f"{focus(variable)} {path.steps(above, variable, domain(above))}")
 
     return pattern
 

@@ -13,7 +13,7 @@ from mea_kg.shacl.errors import NotCompiledError
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal
 
-_PLACE = re.compile("\ue000(VALUES|FILTER) ([^ ]+) ([^\ue001]*)\ue001")
+_PLACE = re.compile("\ue000(VALUES|FILTER|FOCUS) ([^ ]+) ([^\ue001]*)\ue001")
 """Characters for private use: they cannot stand in an IRI."""
 
 
@@ -55,15 +55,30 @@ def members(variable: str, classes: Iterable[NamedNode], rows: bool = False) -> 
     return f"\ue000{kind} {variable} {' '.join(one.value for one in classes)}\ue001"
 
 
-def with_hierarchy(text: str, below: Mapping[str, Iterable[str]]) -> str:
-    """The query with each place filled: `below` gives the classes below a class, by IRIs."""
+def focus(variable: str) -> str:
+    """A place for the nodes that are asked about, where these are not all; nothing for others than ?this."""
+    return f"\ue000FOCUS {variable} \ue001" if variable == "?this" else ""
+
+
+def rows_of(variable: str, iris: Iterable[str]) -> str:
+    """What gives a variable these values."""
+    return f"VALUES {variable} {{ {' '.join(f'<{iri}>' for iri in iris)} }}"
+
+
+def with_hierarchy(text: str, below: Mapping[str, Iterable[str]], only: Iterable[str] | None = None) -> str:
+    """The query with each place filled.
+
+    `below` gives the classes below a class, and `only` the nodes to ask about (None: about all), by IRIs.
+    """
 
     def filled(match: re.Match[str]) -> str:
         kind, variable, classes = match.groups()
+        if kind == "FOCUS":
+            return "" if only is None else rows_of(variable, only)
         everything = sorted({iri for one in classes.split(" ") for iri in (one, *below.get(one, ()))})
         if kind == "FILTER":
             return f"FILTER ({variable} IN ({', '.join(f'<{iri}>' for iri in everything)}))"
-        return f"VALUES {variable} {{ {' '.join(f'<{iri}>' for iri in everything)} }}"
+        return rows_of(variable, everything)
 
     return _PLACE.sub(filled, text)
 

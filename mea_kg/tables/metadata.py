@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mea_kg.context import nearest
+from mea_kg.encodings import read_text
 from mea_kg.findings import VIOLATION, Finding
 from mea_kg.namespaces import MEA, XSD
 from mea_kg.places import Place
@@ -108,11 +109,14 @@ class MetadataReader:
 
     def read(self) -> Description | None:
         """The description; None where it cannot be used."""
+        text = read_text(self._path, self._report, self._file)
+        if text is None:
+            return None
+        self._text = text
         try:
-            self._text = self._path.read_text(encoding="utf-8")
             content = json.loads(self._text)
-        except UnicodeDecodeError as error:
-            self.report(1, "encoding", f"not UTF-8: byte {error.start}", "Save the file as UTF-8.")
+        except RecursionError:
+            self.report(1, "too-deep", "nested too deep", "Check brackets that are not closed.")
             return None
         except json.JSONDecodeError as error:
             self.report(
@@ -128,6 +132,9 @@ class MetadataReader:
     def report(self, line: int, rule: str, message: str, hint: str, **details: Any) -> None:
         """Add a finding."""
         self.findings.append(Finding(self._file, line, 1, VIOLATION, rule, message, hint=hint, **details))
+
+    def _report(self, place: Place, rule: str, message: str, hint: str) -> None:
+        self.report(place.line, rule, message, hint)
 
     def line_of(self, text: str) -> int:
         """The line in which a JSON string first stands; 1 if it does not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +47,17 @@ def table_paths(folder: Path) -> set[Path]:
     }
 
 
-def read_table(path: Path, file: str) -> Table:
-    """Read a CSV file and the metadata beside it; `file` is its name in messages."""
+def read_table(path: Path, file: str, original: Path | None = None) -> Table:
+    """Read a CSV file and the metadata beside it; `file` is its name in messages.
+
+    Without metadata beside it, those of the `original` that it is a changed copy of are read.
+    """
     table = Table(path, file)
     metadata = path.with_name(path.name + SUFFIX)
+    if not metadata.is_file() and original is not None:
+        metadata = original.with_name(original.name + SUFFIX)
     if not metadata.is_file():
-        hint = f"Describe the columns in {metadata.name}."
+        hint = f"Describe the columns in {metadata.name}, beside it (docs/tables.md)."
         table.findings.append(_finding(Place(file, 1, 1), "table-file", f"there is no {metadata.name}", hint))
         return table
     reader = MetadataReader(metadata, file + SUFFIX)
@@ -62,7 +67,7 @@ def read_table(path: Path, file: str) -> Table:
             reader.line_of("url"), "table-metadata", "`url` is not the table beside it", f"Write {path.name}."
         )
     elif description is not None:
-        _read_rows(description, table)
+        _read_rows(replace(description, csv=path), table)
     table.findings.extend(reader.findings)
     return table
 

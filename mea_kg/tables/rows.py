@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from mea_kg.encodings import read_text
 from mea_kg.findings import VIOLATION, Finding
 from mea_kg.places import Place
 from mea_kg.tables.cells import Cell, read_cell
@@ -39,14 +40,11 @@ class RowReader:
     def read(self) -> list[Row]:
         """The rows, in the order of the file; without those that have not the right number of cells."""
         path = self._description.csv
-        try:
-            text = path.read_bytes().decode("utf-8")
-        except OSError:
+        if not path.exists():
             self._report(Place(self._file, 1, 1), "table-file", f"there is no {path.name}", "Add the file.")
             return []
-        except UnicodeDecodeError as error:
-            line = error.object.count(b"\n", 0, error.start) + 1
-            self._report(Place(self._file, line, 1), "encoding", "not UTF-8", "Save the file as UTF-8.")
+        text = read_text(path, self._report, self._file)
+        if text is None:
             return []
         if text.startswith(_MARK):
             hint = "Save the file without a byte order mark."
@@ -138,7 +136,11 @@ def values_of(row: Row, column: Column) -> Iterator[str]:
 
 
 def _split(line: str) -> list[str]:
-    return next(csv.reader([line]), [])
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:
+        # A cell of more than 128 kB, say: the row has not the cells of the table.
+        return []
 
 
 def _starts(line: str) -> list[int]:
