@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,11 +101,9 @@ class Curated:
 
 def _name_in(path: Path, data: Path) -> str | None:
     """The name in messages of a file that lies in the folder of entries; None for another."""
-    try:
-        inside = path.resolve().relative_to(data.resolve())
-    except (OSError, ValueError, RuntimeError):
-        return None
-    return f"{data.resolve().name}/{inside.as_posix()}"
+    root = Path(os.path.realpath(data))
+    inside = Path(os.path.realpath(path))
+    return f"{root.name}/{inside.relative_to(root).as_posix()}" if inside.is_relative_to(root) else None
 
 
 def _tables(data: Path, nodes: dict[str, Place]) -> dict[str, Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -144,7 +145,7 @@ def expanded(paths: Iterable[Path]) -> list[Path]:
     endings = {".yaml", ".yml", ENDING, *FORMATS}
     found: dict[Path, None] = {}
     for path in paths:
-        if not path.is_dir():
+        if not _is_folder(path):
             found[path] = None
             continue
         inside = [
@@ -160,6 +161,14 @@ def expanded(paths: Iterable[Path]) -> list[Path]:
             raise InputError(f"{path}: no entries here", "Name a folder that holds files of entries.")
         found |= dict.fromkeys(inside)
     return list(found)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        # In a folder that may not be looked into: reading the file says so.
+        return False
 
 
 def load_files(
@@ -275,9 +284,10 @@ def _loaded_table(table: Table) -> LoadedFile:
 
 def _beside(loaded: Loaded | None, given: Iterable[Path]) -> Catalogue:
     catalogue = Catalogue()
-    own = {path.resolve() for path in given}
+    # Unlike `resolve`, this says nothing against a link that leads to itself: reading it does.
+    own = {os.path.realpath(path) for path in given}
     for other in loaded.files if loaded else ():
-        if other.path.resolve() not in own:
+        if os.path.realpath(other.path) not in own:
             for node in other.nodes:
                 catalogue.add(node)
             for iri, place in other.lines.items():

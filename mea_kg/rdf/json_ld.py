@@ -19,7 +19,8 @@ from mea_kg.trees import EntryFile
 
 MAX_DEPTH = 64
 
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}:,]', re.DOTALL)
+# A string that nobody closes is one token too: to look for its end again from each sign in it takes for ever.
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}:,]', re.DOTALL)
 _OURS = re.compile(r"(?:https://w3id\.org/mea-kg/)?(?:[\w.-]+/)*context\.jsonld")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ class RowReader:
     def read(self) -> list[Row]:
         """The rows, in the order of the file; without those that have not the right number of cells."""
         path = self._description.csv
-        if not path.exists():
+        if not os.path.lexists(path):
             self._report(Place(self._file, 1, 1), "table-file", f"there is no {path.name}", "Add the file.")
             return []
         text = read_text(path, self._report, self._file)
