@@ -6,7 +6,7 @@ That two have the same name but for the case of its letters, a shape says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Store
@@ -86,13 +86,29 @@ def duplicates(store: Store, places: Places) -> Iterator[Finding]:
             if kinds.families(name.node) & kinds.families(other.node):
                 found.add(pair)
                 yield _finding(name, other, places, VIOLATION)
+    gaps = _gaps(by_words)
     for name in own:
-        for words, others in by_words.items():
-            for other in others if are_alike(name.words, words) else ():
+        near = {words for gap in _without_one(name.words) for words in gaps[gap]}
+        for words in sorted(near):
+            for other in by_words[words] if are_alike(name.words, words) else ():
                 pair = (name.node, other.node)
                 if name.node != other.node and pair not in found and kinds.may_be_one(name, other):
                     found.add(pair)
                     yield _finding(name, other, places, WARNING)
+
+
+def _without_one(words: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The words with one left out, each in turn, and which."""
+    return ((index, words[:index] + words[index + 1 :]) for index in range(len(words)))
+
+
+def _gaps(names: Iterable[tuple[str, ...]]) -> dict[tuple[int, tuple[str, ...]], list[tuple[str, ...]]]:
+    """The names by what is left of them without one word: those that differ in one word only meet there."""
+    gaps: dict[tuple[int, tuple[str, ...]], list[tuple[str, ...]]] = {}
+    for words in names:
+        for gap in _without_one(words):
+            gaps.setdefault(gap, []).append(words)
+    return gaps
 
 
 def are_alike(first: tuple[str, ...], second: tuple[str, ...]) -> bool:

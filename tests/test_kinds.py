@@ -8,11 +8,11 @@ import pytest
 from pyoxigraph import NamedNode
 
 from mea_kg import resources
-from mea_kg.building import Build, read_context
+from mea_kg.building import Build
 from mea_kg.errors import EntryErrors
 from mea_kg.findings import Finding
 from mea_kg.identifiers import Identifier
-from mea_kg.loading import load_files
+from mea_kg.loading import load_files, read_context
 from mea_kg.namespaces import ID, MEA, RDF
 from mea_kg.ontology import read_ontology
 from mea_kg.stores import AUTHORED_GRAPH, triples_of
