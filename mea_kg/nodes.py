@@ -293,10 +293,10 @@ class _Reader:
 
 def _single_texts(mapping: Mapping) -> dict[str, str]:
     """The keys that have one text."""
-    single = {name: _items(entry.value) for name, entry in mapping.entries.items()}
-    return {
-        name: item.text for name, (item, *more) in single.items() if isinstance(item, Scalar) and not more
-    }
+    # A list whose only item was refused has none.
+    listed = {name: _items(entry.value) for name, entry in mapping.entries.items()}
+    single = {name: items[0] for name, items in listed.items() if len(items) == 1}
+    return {name: item.text for name, item in single.items() if isinstance(item, Scalar)}
 
 
 def _report_mapping(item: Mapping, term: Term, report: Report) -> None:

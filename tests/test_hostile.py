@@ -242,3 +242,9 @@ def test_hostile_tables(tmp_path: Path, content: bytes, line: int) -> None:
     assert found and all(finding.line >= 1 and finding.hint for finding in found)
     if line:
         assert found[0].line == line, found[0].as_text()
+
+
+def test_a_list_whose_only_item_is_refused_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "given.yaml"
+    path.write_text("id: organization/x\ntype: Organization\nevidence:\n  - source:\n      - null\n", "utf-8")
+    assert ("no-value", 5) in [(finding.rule, finding.line) for finding in read(path)]
