@@ -404,6 +404,15 @@ def test_command_prints_form_errors_as_findings(
         assert json.loads(printed)["conforms"] is False
 
 
+def test_command_wants_files_that_exist_and_days_of_the_calendar(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        command.run(arguments_of(str(tmp_path / "new.yaml")))
+    with pytest.raises(InputError, match="are for entries"):
+        command.run(arguments_of("--today", "2026-01-31"))
+    with pytest.raises(SystemExit):
+        arguments_of("new.yaml", "--today", "2026-02-30")
+
+
 def test_command_takes_entries_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "new.txt"
     path.write_text("id: organization/x", encoding="utf-8")

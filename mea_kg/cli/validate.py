@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -144,6 +145,9 @@ def _report(arguments: argparse.Namespace) -> Report:
     from mea_kg.validation import validate, validate_files
 
     data, ontology, shapes = _data(arguments), _ontology(arguments), _shapes(arguments)
+    for path in arguments.files:
+        if not os.path.lexists(path):
+            raise InputError(f"{path}: no such file", "name files or folders that exist")
     if arguments.files:
         return validate_files(
             *(arguments.files, data, ontology, shapes, arguments.engine),
