@@ -32,9 +32,9 @@ from mea_kg.graph import KnowledgeGraph
 from mea_kg.ontology import read_turtle
 from mea_kg.shacl import compile_shapes, validate
 from mea_kg.shapes import authored_modules, whole_modules
-from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, new_store
+from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH
 
-store = new_store(KnowledgeGraph.load().store)
+store = KnowledgeGraph.load().in_memory()
 shapes = resources.shapes_folder()
 for modules, graphs in (
     (authored_modules(shapes), [AUTHORED_GRAPH]),
