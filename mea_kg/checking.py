@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
@@ -116,5 +117,5 @@ def _in_the_future(store: Store, triples: Iterable[Triple], places: Places, toda
             )
 
 
-def _finding(place: Place, rule: str, message: str, severity: str, **details: str) -> Finding:
+def _finding(place: Place, rule: str, message: str, severity: str, **details: Any) -> Finding:
     return Finding(place.file, place.line, place.column, severity, rule, message, **details)

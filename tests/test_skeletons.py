@@ -10,7 +10,6 @@ import pytest
 import yaml
 
 from mea_kg import resources
-from mea_kg.building import read_context
 from mea_kg.cli import main
 from mea_kg.demands import Demands
 from mea_kg.entries import parse_entry
@@ -19,6 +18,7 @@ from mea_kg.errors import EntryErrors, InputError
 from mea_kg.findings import VIOLATION, WARNING
 from mea_kg.formatting import formatted
 from mea_kg.key_order import in_order
+from mea_kg.loading import read_context
 from mea_kg.modelines import MODELINE
 from mea_kg.nodes import read_nodes
 from mea_kg.ontology import read_ontology

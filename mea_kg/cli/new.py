@@ -31,9 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the kinds, or write a skeleton; a file that exists is left as it is."""
-    from mea_kg.building import read_context
     from mea_kg.demands import Demands
     from mea_kg.entry_kinds import Curated, Kinds
+    from mea_kg.loading import read_context
     from mea_kg.modelines import modeline
     from mea_kg.ontology import read_ontology
     from mea_kg.shapes import Shapes, authored_modules
