@@ -7,18 +7,27 @@ or in the same item as its chapeau.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from mea_kg.documents import LocalCopy
-from mea_kg.namespaces import AUTHORED, MEA
+from mea_kg.namespaces import AUTHORED, DCTERMS, MEA
 from mea_kg.phrases import Evidence, spans_of
 from mea_kg.texts import Span
 
-PRINTED = ("printed", "verbAsPrinted", "citedAs", "citedPinpoint", "symbol", "composition", "dueText")
-"""The properties (and keys) whose values are given as printed."""
+PRINTED = (
+    "printed",
+    "verbAsPrinted",
+    "citedAs",
+    "citedPinpoint",
+    "symbol",
+    "composition",
+    "dueText",
+    "title",
+)
+"""The keys whose values are given as printed."""
 
 PARTS = (
     "hasParagraph",
@@ -37,7 +46,9 @@ PARTS = (
 """The properties that lead from a node to the parts that share its evidence."""
 
 BESIDE, ELSEWHERE, ABSENT, UNKNOWN = "beside", "elsewhere", "absent", "unknown"
-_MAY_STAND_ELSEWHERE = ("symbol",)
+_MAY_STAND_ELSEWHERE = ("symbol", "title")
+_GRAPH = NamedNode(AUTHORED)
+_OF_OTHERS = {"title": DCTERMS + "title"}
 
 
 @dataclass(frozen=True, order=True)
@@ -65,22 +76,28 @@ def wholes_of(store: Store) -> dict[str, set[str]]:
 
 
 def printed_values(
-    store: Store, evidence: Iterable[Evidence], copies: Mapping[str, LocalCopy]
+    store: Store,
+    evidence: Iterable[Evidence],
+    copies: Mapping[str, LocalCopy],
+    only: Collection[str] | None = None,
 ) -> Iterator[PrintedValue]:
     """All values given as printed, sorted, each with how it was found; not what is printed as nothing.
 
-    `copies` are by document.
+    `copies` are by document. With `only`, IRIs, the values of these nodes alone.
     """
     backing = _Backing(store, evidence)
     standing = _Standing(copies)
     values = sorted(
         (quad.subject.value, name, quad.object.value)
         for name in PRINTED
-        for quad in store.quads_for_pattern(None, NamedNode(MEA + name), None, NamedNode(AUTHORED))
+        for quad in store.quads_for_pattern(None, NamedNode(_OF_OTHERS.get(name, MEA + name)), None, _GRAPH)
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal) and quad.object.value
+        if only is None or quad.subject.value in only
     )
     for node, key, value in values:
         backed_by = backing.of(node)
+        if not backed_by and key in _OF_OTHERS:
+            continue  # The title of a source document is what the document is found by.
         sources = tuple(sorted({one.source for one in backed_by}))
         yield PrintedValue(node, key, value, standing.outcome(key, value, backed_by), sources)
 

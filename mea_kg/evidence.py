@@ -63,8 +63,8 @@ def check_evidence(
     for one in {one.iri: one for one in every if one.source in check.documents}.values():
         if only is None or one.iri in only:
             findings.extend(check.phrase(one))
-    for value in printed_values(store, every, copies.by_document):
-        if check.documents.keys() & set(value.sources) and (only is None or value.node in only):
+    for value in printed_values(store, every, copies.by_document, only):
+        if check.documents.keys() & set(value.sources):
             findings.extend(check.printed_value(value))
     return EvidenceReport(copies, tuple(sorted(findings)), check.phrases, check.pinpoints, check.printed)
 

@@ -204,7 +204,9 @@ class _Reader:
         if has_made_id:
             hint = "If they are two, give one a `key` (a word that is added to its id) or an `id`."
         message = f"{node.name} is defined twice, first in line {first.line}"
-        self._entry.report(node.place, "id-twice", message, entity=node.name, field="id", hint=hint)
+        report = self._entry.reporter(node.name, "id")
+        found, expected = f"{node.name} (twice)", "an id that no other node has"
+        report(node.place, "id-twice", message, found=found, expected=expected, hint=hint)
 
     def _classes(self, mapping: Mapping, node: Node, nesting: Nesting | None) -> tuple[str, ...]:
         report = self._entry.reporter(node.name, "type")
