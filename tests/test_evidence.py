@@ -310,7 +310,7 @@ def test_a_changed_letter_of_any_real_phrase_is_found_out(real: Build, source_fo
 def command_line(monkeypatch: pytest.MonkeyPatch) -> argparse.ArgumentParser:
     turtle = evidence("decision/r/1", "1", "decision", "para. 1", "Welcomes the partnership")
     loaded = SimpleNamespace(store=store_of(turtle), places=Places())
-    monkeypatch.setattr(KnowledgeGraph, "load", classmethod(lambda cls: loaded))
+    monkeypatch.setattr(KnowledgeGraph, "load", classmethod(lambda cls, **_: loaded))
     parser = argparse.ArgumentParser()
     command.configure(parser)
     return parser
