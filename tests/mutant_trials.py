@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from mea_kg import resources
 from mea_kg.documents import read_copies, source_documents
@@ -22,10 +21,8 @@ from mea_kg.namespaces import ID, SH, shortened
 from mea_kg.nodes import Node, read_nodes
 from mea_kg.ontology import read_ontology
 from mea_kg.references import Catalogue, check_references, links
-from mea_kg.shacl import compile_shapes
-from mea_kg.shacl.queries import Query
-from mea_kg.shacl.running import _hierarchy, _results, _rows
-from mea_kg.shacl.terms import with_hierarchy
+from mea_kg.shacl import compile_shapes, validate
+from mea_kg.shacl.compiling import Compiled
 from mea_kg.shapes import Shapes, authored_modules
 from mea_kg.stores import AUTHORED_GRAPH, in_graph, new_store
 from mea_kg.support import check_support
@@ -35,8 +32,6 @@ from tests.mutants import Mutant, mutants, tops
 
 FORM, SHAPES, SOURCE, REMARK, SURVIVES, SAME = "form", "shapes", "source", "remark", "survives", "the same"
 """Outcomes. A remark is an Info; `the same` is a mutant that leaves the same triples."""
-
-_DOMAIN = "{ SELECT DISTINCT ?this {"
 
 
 @dataclass(frozen=True)
@@ -171,55 +166,20 @@ class Trials:
         }
 
     @cached_property
-    def _queries(self) -> list[tuple[Query, str, str]]:
-        """The queries of the shapes, each with its text and the part of it that finds the focus nodes."""
-        shapes = Shapes.read(authored_modules(resources.shapes_folder()))
-        compiled = compile_shapes(shapes.triples)
-        assert not compiled.refused
-        below = _hierarchy(self._store, [AUTHORED_GRAPH])
-        queries = []
-        for query in compiled.queries:
-            text = with_hierarchy(query.text, below)
-            queries.append((query, text, _braced(text, text.index(_DOMAIN))))
-        return queries
+    def _compiled(self) -> Compiled:
+        return compile_shapes(Shapes.read(authored_modules(resources.shapes_folder())).triples)
 
     def _shapes(self, nodes: Collection[str]) -> set[tuple[str, ...]]:
         """The results about these nodes: rule, severity, node, path, value and message."""
-        aimed: dict[str, str] = {}
-        rows = "VALUES ?this { " + " ".join(f"<{node}>" for node in sorted(nodes)) + " }"
-        found: set[tuple[str, ...]] = set()
-        for query, text, domain in self._queries:
-            if domain not in aimed:
-                focused = domain.replace(_DOMAIN, _DOMAIN + " " + rows, 1)
-                focus = {
-                    row["this"] for row in _rows(self._store, [AUTHORED_GRAPH], f"SELECT ?this {focused}")
-                }
-                aimed[domain] = " ".join(sorted(str(node) for node in focus))
-            if not aimed[domain]:
-                continue
-            solutions: QuerySolutions = _rows(
-                self._store,
-                [AUTHORED_GRAPH],
-                text.replace(domain, f"{{ VALUES ?this {{ {aimed[domain]} }} }}"),
+        return {
+            (
+                str(one.source_shape).strip("<>").rpartition("#")[2],
+                one.severity.removeprefix(SH),
+                *(str(one.focus_node), one.path, str(one.value), one.message),
             )
-            variables = [variable.value for variable in solutions.variables]
-            for row in solutions:
-                for one in _results(query, row, variables):
-                    rule = str(one.source_shape).strip("<>").rpartition("#")[2]
-                    severity = one.severity.removeprefix(SH)
-                    found.add((rule, severity, str(one.focus_node), one.path, str(one.value), one.message))
-        return found
+            for one in validate(self._store, [AUTHORED_GRAPH], self._compiled, nodes)
+        }
 
 
 def _in_graph(triple: Triple) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, AUTHORED_GRAPH)
-
-
-def _braced(text: str, start: int) -> str:
-    """The part of a query from a brace to the one that closes it; no text in our shapes' targets has braces."""
-    depth = 0
-    for match in re.compile(r"[{}]").finditer(text, start):
-        depth += 1 if match[0] == "{" else -1
-        if depth == 0:
-            return text[start : match.end()]
-    raise ValueError(f"a brace is not closed: {text[start:]}")
