@@ -63,7 +63,8 @@ def named(findings: list[Finding]) -> dict[str, Finding]:
 )
 def test_spellings(tmp_path: Path, label: str, rule: str, severity: str) -> None:
     found = named(check(tmp_path, body("organization/new-body", label)))
-    assert set(found) == ({rule} if rule else set())
+    # The shapes have a word of their own on an acronym in the place of a name.
+    assert set(found) - {"AcronymAsName"} == ({rule} if rule else set())
     if rule:
         finding = found[rule]
         assert (finding.severity, finding.field, finding.found, finding.line) == (severity, "label", label, 4)

@@ -186,7 +186,7 @@ def test_what_stays_uncovered_is_listed_with_the_reason(real: Build, source_fold
 @pytest.fixture
 def command_line(monkeypatch: pytest.MonkeyPatch) -> argparse.ArgumentParser:
     loaded = SimpleNamespace(store=store_of(WELCOMES), places=Places())
-    monkeypatch.setattr(KnowledgeGraph, "load", classmethod(lambda cls: loaded))
+    monkeypatch.setattr(KnowledgeGraph, "load", classmethod(lambda cls, **_: loaded))
     parser = argparse.ArgumentParser()
     command.configure(parser)
     return parser

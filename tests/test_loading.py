@@ -182,7 +182,7 @@ HEAD = "id: partnership/x\ntype: MemorandumOfUnderstanding\nlabel: x\n"
         ("acts: [{type: Reqest, verb: requests}]", "unknown-type", "Reqest", "`Request`"),
         ("acts: [{type: Treaty, verb: requests}]", "nested-type", "Treaty", "Request or Instruction"),
         ("names: [{text: x, type: Decision}]", "nested-type", "Decision", "DatedName"),
-        ("names: [{text: x}, {text: X}]", "id-twice", "", "`key`"),
+        ("names: [{text: x}, {text: X}]", "id-twice", "partnership/x/name/x (twice)", "`key`"),
         ("names: [{text: x, key: a b}]", "key-form", "a b", "one word"),
         ("homepage: organization/wco", "address-form", "organization/wco", "https://"),
         ("homepage: ftp://example.org/", "address-form", "ftp://example.org/", "https://"),

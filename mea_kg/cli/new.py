@@ -16,6 +16,8 @@ from mea_kg.errors import InputError, quoted
 if TYPE_CHECKING:
     from mea_kg.entry_kinds import Curated, Kind
 
+_WIDTH = 100
+
 HELP = "write the skeleton of an entry, with all its keys explained"
 _NEIGHBOURS = 3
 
@@ -87,4 +89,6 @@ def _listing(kinds: Iterable[Kind]) -> str:
     from mea_kg.layout import table
 
     rows = [(kind.name, f"{kind.prefix}/...", kind.definition) for kind in kinds]
-    return table(("kind", "id", "what it is"), rows, shutil.get_terminal_size((100, 24)).columns) + "\n"
+    # The longest names must stay whole, so that they can be copied.
+    width = max(_WIDTH, shutil.get_terminal_size().columns)
+    return table(("kind", "id", "what it is"), rows, width) + "\n"
