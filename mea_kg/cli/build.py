@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from mea_kg import resources
 from mea_kg.cli._files import add_folders
@@ -22,6 +23,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default="sparql",
         help="closure and rules by compiled SPARQL, or by the reference engines owlrl and rdflib (slow)",
     )
+    parser.add_argument(
+        "--release", type=Path, metavar="FOLDER", help="write the files of a release into this new folder"
+    )
     parser.add_argument("--rules", action="store_true", help="list what each derivation rule added")
 
 
@@ -30,9 +34,10 @@ def run(arguments: argparse.Namespace) -> int:
     from mea_kg.building import build
     from mea_kg.statistics import size
 
+    data = arguments.data or resources.data_folder()
     try:
         built = build(
-            arguments.data or resources.data_folder(),
+            data,
             arguments.ontology or resources.ontology_folder(),
             arguments.engine,
         )
@@ -47,4 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.rules:
         for rule, added in built.derived.items():
             print(f"{added:>8}  {rule}")
+    if arguments.release is not None:
+        from mea_kg.release.files import release, write_release
+
+        files = release(built.store, data, resources.shapes_folder())
+        print(f"{len(write_release(files, arguments.release))} files in {arguments.release}")
     return 0

@@ -9,13 +9,15 @@ from mea_kg.cli._cache import cache_folder
 from mea_kg.cli._files import add_output, save
 from mea_kg.errors import InputError
 
-HELP = "write the graph as Turtle, TriG, N-Quads or JSON-LD, or the shapes as one file"
+HELP = "write the graph in a standard format, or the shapes as one file"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     parser.add_argument(
-        "--format", choices=("turtle", "trig", "nquads", "jsonld"), default=None, help="default: trig"
+        "--format",
+        choices=("turtle", "ntriples", "rdfxml", "trig", "nquads", "jsonld", "graphml"),
+        help="default: trig; graphml has the network of cooperation",
     )
     parser.add_argument(
         "--graph", choices=("all", "authored", "inferred"), default="all", help="default: all"
@@ -36,6 +38,13 @@ def run(arguments: argparse.Namespace) -> int:
     from mea_kg.graph import KnowledgeGraph
 
     graph = KnowledgeGraph.load(cache=cache_folder())
+    if arguments.format == "graphml":
+        from mea_kg.release.networks import graphml
+
+        if arguments.graph != "all":
+            raise InputError("a network is made of the whole graph", "leave out --graph")
+        save(graphml(graph.store), arguments.output)
+        return 0
     save(graph.export(arguments.format or "trig", arguments.graph), arguments.output)
     return 0
 
