@@ -36,7 +36,7 @@ _PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.it
 _STATEMENTS = ("Act", "StatedRelation", "Instrument", "Membership", "SoughtStatus")
 
 # The title of a resolution prints both ends of its framework; who adopted it is only the way to the regime.
-_COOPERATION = ("who-cooperates-with", "relation-between", "dealt-with-by-both")
+_COOPERATION = ("who-cooperates-with", "relation-between", "dealt-with-by-both", "only-cited")
 _ADOPTED_BY = MEA + "adoptedBy"
 
 Rows = set[tuple[str, ...]]
