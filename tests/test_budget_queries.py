@@ -44,6 +44,47 @@ def test_q47_what_holds_on_a_day(graph: KnowledgeGraph) -> None:
     assert holding("2008-01-01") == holding("2004-12-31") == set()
 
 
+def test_what_holds_on_a_day_has_its_dates_and_the_passages_that_print_them(graph: KnowledgeGraph) -> None:
+    """The stated periods of the five documents: the plan, the vision, the work programme and one membership."""
+    forests = (
+        "CITES Secretariat in Collaborative Partnership on Forests",
+        "2018",
+        "",
+        "list of groups, CPF",
+    )
+    plan = ("Capacity-building Action Plan (2012-2020)", "2012", "2020", "text, para. 3")
+    vision = ("CITES Strategic Vision: 2021-2030", "2021", "2030", "Strategic Vision")
+    work = (
+        "Joint Work Programme 2021-2025 of the CITES Secretariat and the Convention on the Conservation of "
+        "Migratory Species of Wild Animals",
+        "2021",
+        "2025",
+        "list of instruments, CMS",
+    )
+    held = {
+        "2011-12-31": set(),
+        "2012-01-01": {plan},
+        "2017-12-31": {plan},
+        "2018-01-01": {plan, forests},
+        "2020-12-31": {plan, forests},
+        "2021-01-01": {forests, vision, work},
+        "2025-12-31": {forests, vision, work},
+        "2026-01-01": {forests, vision},
+        "2031-01-01": {forests},
+    }
+    for day, expected in held.items():
+        columns = ("entityLabel", "from", "to", "pinpoint")
+        assert rows(graph, "what-holds-on", [day], *columns) == expected, day
+
+
+def test_what_holds_is_shown_by_the_passages_on_its_dates_alone(graph: KnowledgeGraph) -> None:
+    assert rows(graph, "what-holds-on", ["2022-01-01"], "phrase") == {
+        ("The CITES Secretariat is member of the CPF since 2018",),
+        ("CITES Strategic Vision: 2021-2030",),
+        ("the current Joint Work Programme 2021-2025",),
+    }
+
+
 def test_q48_gross_and_net(graph: KnowledgeGraph) -> None:
     assert rows(graph, "core-budget", [], "fund", "year", "gross", "offset", "net", "unit") == {
         ("fund/byp", "2005", "2166500", "165000", "2001500", "http://qudt.org/vocab/unit/CCY_USD"),
