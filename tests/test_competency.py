@@ -300,3 +300,9 @@ def test_each_edge_has_the_status_and_the_passages_that_the_documents_give_it(gr
         if direction == "to" or (direction == "symmetric" and first < second):
             found.add((first, "->" if direction == "to" else "--", second, *rest))
     assert found == set(rows)
+
+
+def test_a_mandate_that_needs_the_concurrence_of_another_body_shows_it(graph: KnowledgeGraph) -> None:
+    answer = graph.query("mandates-of", "office/executive-secretary-cartagena-protocol", source=FIVE)
+    found = projected(answer, ["statedIn", "paragraph", "concurrenceOf"])
+    assert {row for row in found if row[2]} == {("decision/budget-2005-2006", "12", "body/cartagena-bureau")}
