@@ -8,6 +8,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
 from mea_kg.errors import InputError, OntologyError
+from mea_kg.namespaces import shortened
 from mea_kg.places import Place
 
 
@@ -39,9 +40,8 @@ def read_ontology(folder: Path) -> list[Triple]:
 
 
 def place_of_term(folder: Path, iri: str) -> Place | None:
-    """Where a term of the ontology is defined: the first line that begins with its name."""
-    local = re.split("[#/]", iri)[-1]
-    begins = re.compile(rf"(?:[\w-]*:|<[^>\s]*[/#]){re.escape(local)}>?(?=[\s;])")
+    """Where a term of the ontology is defined: the first line that begins with its name and says what it is."""
+    begins = re.compile(rf"(?:<{re.escape(iri)}>|{re.escape(shortened(iri))})\s+a\s")
     for path in ontology_files(folder):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if begins.match(line):

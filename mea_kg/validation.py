@@ -44,11 +44,13 @@ def validate(
     only: Collection[str] | None = None,
     engine: str = "sparql",
     whole: bool | None = None,
+    ontology: Path | None = None,
 ) -> Report:
     """Check the authored graph, then the whole with the rules for it.
 
     Fields are named by the keys of `context`. With `only`, IRIs of nodes, nothing but these nodes is reported,
     and the whole is not checked, unless it is asked for.
+    A finding about a term has its place in `ontology`, by default that of the package.
     `engine` is `sparql` (compiled) or `pyshacl` (the reference, slow). A store in memory is quickest.
     Raises `InputError` where the shapes cannot be read, `QueryError` for another engine.
     """
@@ -62,7 +64,7 @@ def validate(
     handed_on: list[str] = []
     for files, graphs in passes:
         shapes = Shapes.read(files)
-        explainer = Explainer(store, places, shapes, context, resources.ontology_folder())
+        explainer = Explainer(store, places, shapes, context, ontology or resources.ontology_folder())
         if engine == "sparql":
             found, refused = _compiled(store, graphs, shapes, only)
             handed_on += refused
@@ -126,7 +128,9 @@ def validate_files(
     has_tables = any(file.path.suffix == ENDING for file in loaded.files)
     if has_tables:
         infer(store, curated.terms, ontology)
-    report = validate(store, loaded.places, shapes_folder, curated.context, only, engine, has_tables)
+    report = validate(
+        store, loaded.places, shapes_folder, curated.context, only, engine, has_tables, ontology
+    )
     further = further_findings(store, loaded, today, sources)
     findings = sorted({*report.findings, *further})
     return Report(report.results, tuple(findings), report.handed_on)

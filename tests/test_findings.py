@@ -164,6 +164,20 @@ def test_a_term_of_the_ontology_stands_in_the_ontology() -> None:
     assert place_of_term(ONTOLOGY, MEA + "nothingOfTheKind") is None
 
 
+@pytest.mark.parametrize(
+    ("iri", "file"),
+    [
+        (MEA + "verb", "ontology/decision.ttl"),
+        (VOCAB + "verb", "ontology/vocabularies/verbs.ttl"),
+        (VOCAB + "role/member", "ontology/vocabularies/roles.ttl"),
+        (MEA + "dueDate", "ontology/decision.ttl"),
+    ],
+)
+def test_a_term_stands_where_it_is_defined_and_not_one_of_the_same_name(iri: str, file: str) -> None:
+    place = place_of_term(ONTOLOGY, iri)
+    assert place is not None and place.file == file
+
+
 def test_a_shape_that_says_nothing_of_itself_is_explained_all_the_same() -> None:
     # A person's own shapes need no names.
     finding = explained(result(node("p/a"), PARTICIPANT), [], Places({ID + "p/a": Place("f", 3, 1)}))

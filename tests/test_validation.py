@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -227,6 +228,23 @@ def test_what_is_not_compiled_is_handed_on_and_said(toy: Build, tmp_path: Path) 
     report = validate(toy.store, toy.loaded.places, tmp_path)
     assert [shape for shape in report.handed_on if "Odd" in shape]
     assert {finding.message for finding in report.findings} == {"No locator."}
+
+
+def test_a_term_has_its_place_in_the_ontology_that_is_given(toy: Build, tmp_path: Path) -> None:
+    shapes, ontology = tmp_path / "shapes", tmp_path / "elsewhere"
+    shapes.mkdir()
+    shutil.copytree(ONTOLOGY, ontology)
+    for name in ("prefixes.ttl", "shared.ttl"):
+        shutil.copy(SHAPES / name, shapes)
+    (shapes / "mea.ttl").write_text(
+        """@prefix mea: <https://w3id.org/mea-kg/ontology#> . @prefix s: <https://w3id.org/mea-kg/shapes#> .
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        s:Verb a sh:NodeShape ; sh:targetNode <https://w3id.org/mea-kg/vocab/verb> ; sh:property s:Verb-x .
+        s:Verb-x a sh:PropertyShape ; sh:path mea:locator ; sh:minCount 1 ; sh:message "No locator." .""",
+        encoding="utf-8",
+    )
+    (finding,) = validate(toy.store, toy.loaded.places, shapes, ontology=ontology).findings
+    assert finding.file == "elsewhere/vocabularies/verbs.ttl"
 
 
 def test_accepted_entries(tmp_path: Path) -> None:

@@ -161,4 +161,8 @@ def _report(arguments: argparse.Namespace) -> Report:
             "name the files; for the whole graph: mea-kg evidence FOLDER",
         )
     graph = KnowledgeGraph.load(data, ontology, cache=cache_folder())
-    return validate(graph.in_memory(), graph.places, shapes, read_context(data), engine=arguments.engine)
+    return validate(
+        *(graph.in_memory(), graph.places, shapes, read_context(data)),
+        engine=arguments.engine,
+        ontology=ontology,
+    )
