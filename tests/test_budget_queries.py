@@ -242,7 +242,6 @@ def test_paragraphs_cite_the_tables_that_they_print(graph: KnowledgeGraph) -> No
                 ("budget-2005-2006", "table 5, Uganda"),
                 ("budget-2005-2006", "table 5, United Republic of Tanzania"),
                 ("cites-response-2025", "list of instruments"),
-                ("cites-response-2025", "list of instruments, ICCAT"),
                 ("cites-response-2025", "list of instruments, enforcement"),
                 ("customs-portal", "text, para. 3"),
             },
