@@ -23,13 +23,13 @@ from mea_kg.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
-class Curated:
+class CuratedNodes:
     """What the curated entries show: classes of top-level nodes with identifier and place."""
 
     nodes: tuple[tuple[str, str, Place], ...]
 
     @classmethod
-    def read(cls, data: Path, context: Context) -> Curated:
+    def read(cls, data: Path, context: Context) -> CuratedNodes:
         """Read the entries below a folder, also those with findings: what cannot be read is passed over."""
         found = []
         for path in sorted(data.rglob("*.yaml")):
@@ -63,7 +63,9 @@ class Kind:
 class Kinds:
     """The kinds of entry: `by_name` has one for each class, by its label in lower case with hyphens."""
 
-    def __init__(self, context: Context, vocabulary: Vocabulary, demands: Demands, curated: Curated) -> None:
+    def __init__(
+        self, context: Context, vocabulary: Vocabulary, demands: Demands, curated: CuratedNodes
+    ) -> None:
         """Take what there is; a class of which no shape demands a key is derived, and no kind of entry."""
         self._context = context
         self._vocabulary = vocabulary

@@ -13,7 +13,7 @@ from mea_kg import resources
 from mea_kg.cli import main
 from mea_kg.demands import Demands
 from mea_kg.entries import parse_entry
-from mea_kg.entry_kinds import Curated, Kinds
+from mea_kg.entry_kinds import CuratedNodes, Kinds
 from mea_kg.errors import EntryErrors, InputError
 from mea_kg.findings import VIOLATION, WARNING
 from mea_kg.formatting import formatted
@@ -30,7 +30,7 @@ from mea_kg.vocabulary import Vocabulary
 CONTEXT = read_context(resources.data_folder())
 VOCABULARY = Vocabulary(read_ontology(resources.ontology_folder()))
 DEMANDS = Demands(Shapes.read(authored_modules(resources.shapes_folder())).triples, CONTEXT, VOCABULARY)
-KINDS = Kinds(CONTEXT, VOCABULARY, DEMANDS, Curated.read(resources.data_folder(), CONTEXT))
+KINDS = Kinds(CONTEXT, VOCABULARY, DEMANDS, CuratedNodes.read(resources.data_folder(), CONTEXT))
 NAMES = sorted(KINDS.by_name)
 
 
@@ -99,7 +99,7 @@ def folders() -> tuple[Path, Path, Path]:
 
 
 def test_there_is_a_kind_for_each_class_that_entries_have() -> None:
-    nodes = Curated.read(resources.data_folder(), CONTEXT).nodes
+    nodes = CuratedNodes.read(resources.data_folder(), CONTEXT).nodes
     assert {name for name, _, _ in nodes} <= {
         name for kind in KINDS.by_name.values() for name in kind.classes
     }

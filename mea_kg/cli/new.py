@@ -14,7 +14,7 @@ from mea_kg.cli._streams import complain, write
 from mea_kg.errors import InputError, quoted
 
 if TYPE_CHECKING:
-    from mea_kg.entry_kinds import Curated, Kind
+    from mea_kg.entry_kinds import CuratedNodes, Kind
 
 _WIDTH = 100
 
@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the kinds, or write a skeleton; a file that exists is left as it is."""
     from mea_kg.demands import Demands
-    from mea_kg.entry_kinds import Curated, Kinds
+    from mea_kg.entry_kinds import CuratedNodes, Kinds
     from mea_kg.loading import read_context
     from mea_kg.modelines import modeline
     from mea_kg.ontology import read_ontology
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     context = read_context(data)
     vocabulary = Vocabulary(read_ontology(resources.ontology_folder()))
     demands = Demands(Shapes.read(authored_modules(resources.shapes_folder())).triples, context, vocabulary)
-    curated = Curated.read(data, context)
+    curated = CuratedNodes.read(data, context)
     kinds = Kinds(context, vocabulary, demands, curated)
     if arguments.kind is None:
         write(_listing(kinds.by_name.values()))
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _identifier(text: str, kind: Kind, curated: Curated) -> str:
+def _identifier(text: str, kind: Kind, curated: CuratedNodes) -> str:
     from mea_kg.identifiers import WRITTEN, slug
 
     identifier = text if "/" in text else f"{kind.prefix}/{text}"

@@ -29,7 +29,6 @@ class _Object:
     """An open object or list: `keys` with their offsets; `key` is that whose value comes next."""
 
     offset: int
-    is_list: bool
     keys: dict[str, int] = field(default_factory=dict)
     key: str | None = None
     id: str = ""
@@ -84,7 +83,7 @@ def _scan(entry: EntryFile, lines: Lines) -> list[_Object] | None:
                     lines.place(offset), "too-deep", message, hint="Check brackets that are not closed."
                 )
                 return None
-            opened.append(_Object(offset, token == "["))
+            opened.append(_Object(offset))
         elif token in "}]" and opened:
             done.append(opened.pop())
         elif token == ":" and opened and previous[0]:
