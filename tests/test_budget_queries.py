@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import pytest
 from pyoxigraph import Literal, NamedNode
 
@@ -230,6 +232,25 @@ def test_paragraphs_cite_the_tables_that_they_print(graph: KnowledgeGraph) -> No
       ?citation mea:cites ?table . ?table a mea:BudgetTable }"""
     found = {(text_of(row["paragraph"]), text_of(row["table"])[-1]) for row in select(graph.store, query)}
     assert found == {("3", "1"), ("4", "2"), ("6", "5"), ("8", "1"), ("9(a)", "3"), ("9(b)", "4")}
+
+
+@pytest.mark.parametrize(
+    ("query", "paragraphs"),
+    [
+        ("acknowledgements", ["1", "5", "9(a)", "9(b)", "14"]),
+        ("acts-without-addressee", ["2", "4", "10", "19", "note 7/"]),
+        ("what-acts-depend-on", ["2", "6", "8", "10", "12", "14", "17", "19"]),
+    ],
+)
+def test_acts_stand_in_the_order_of_their_paragraphs(
+    graph: KnowledgeGraph, query: str, paragraphs: list[str]
+) -> None:
+    found = [
+        str(row["paragraph"])
+        for row in graph.query(query)
+        if str(row["statedIn"]).removeprefix(ID) == "decision/budget-2005-2006"
+    ]
+    assert [one for one, _ in groupby(found)] == paragraphs
 
 
 @pytest.mark.parametrize(
