@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from mea_kg import resources
 from mea_kg.building import Build
@@ -13,8 +14,8 @@ from mea_kg.errors import EntryErrors
 from mea_kg.findings import Finding
 from mea_kg.identifiers import Identifier
 from mea_kg.loading import load_files, read_context
-from mea_kg.namespaces import ID, MEA, RDF
-from mea_kg.ontology import read_ontology
+from mea_kg.namespaces import ID, MEA, RDF, SH
+from mea_kg.ontology import read_ontology, read_turtle
 from mea_kg.stores import AUTHORED_GRAPH, triples_of
 from mea_kg.vocabulary import Vocabulary
 
@@ -93,6 +94,17 @@ def test_every_node_has_a_known_kind(request: pytest.FixtureRequest, world: str)
 def test_every_kind_is_used(real: Build) -> None:
     used = {Identifier.from_iri(iri).kind for iri in nodes(real)}
     assert set(VOCABULARY.kinds()) - used == {"cooperation", "discrepancy"}, "only rules make these"
+
+
+def test_the_shape_that_knows_an_id_in_the_place_of_words_knows_every_kind() -> None:
+    shapes = read_turtle(resources.shapes_folder() / "shared.ttl")
+    (pattern,) = (
+        triple.object.value
+        for triple in shapes
+        if str(triple.subject).endswith("#IdentifierOrAddress>") and isinstance(triple.object, Literal)
+        if triple.predicate.value == SH + "pattern"
+    )
+    assert {kind for kind in VOCABULARY.kinds() if not re.search(pattern, f"{kind}/a-name")} == set()
 
 
 def nodes(build: Build) -> set[str]:
