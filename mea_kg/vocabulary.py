@@ -57,8 +57,11 @@ class Vocabulary:
             found = {kind for kinds in self._kinds.values() for kind in kinds}
         else:
             level, found = {iri}, self._kinds.get(iri, set())
+            seen = set(level)
             while level and not found:
-                level = {parent for one in level for parent in self._parents.get(one, ())}
+                # Classes that are below each other are met once.
+                level = {parent for one in level for parent in self._parents.get(one, ())} - seen
+                seen |= level
                 found = {kind for one in level for kind in self._kinds.get(one, ())}
         return tuple(sorted(found))
 

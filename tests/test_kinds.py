@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from mea_kg import resources
 from mea_kg.building import Build
@@ -14,7 +14,7 @@ from mea_kg.errors import EntryErrors
 from mea_kg.findings import Finding
 from mea_kg.identifiers import Identifier
 from mea_kg.loading import load_files, read_context
-from mea_kg.namespaces import ID, MEA, RDF, SH
+from mea_kg.namespaces import ID, MEA, RDF, RDFS, SH
 from mea_kg.ontology import read_ontology, read_turtle
 from mea_kg.stores import AUTHORED_GRAPH, triples_of
 from mea_kg.vocabulary import Vocabulary
@@ -81,6 +81,13 @@ def test_a_kind_is_that_of_the_nearest_class() -> None:
     assert VOCABULARY.kinds(MEA + "StateAgency") == ("body", "organization")
     assert VOCABULARY.kinds(MEA + "Convention") == ("treaty",)
     assert VOCABULARY.kinds(MEA + "Evidence") == ()
+
+
+def test_classes_below_each_other_have_no_kind_but_an_end() -> None:
+    below = NamedNode(RDFS + "subClassOf")
+    one, other = NamedNode(MEA + "One"), NamedNode(MEA + "Other")
+    round_ = Vocabulary([Triple(one, below, other), Triple(other, below, one)])
+    assert round_.kinds(one.value) == ()
 
 
 @pytest.mark.parametrize("world", ["real", "toy"])
