@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Store
+from pyoxigraph import Store, Triple
 
 from mea_kg import reasoning, rules
 from mea_kg.axioms import compile_axioms
@@ -50,20 +50,29 @@ def build(data: Path, ontology: Path, engine: str = "sparql") -> Build:
     loaded = load_folder(data, terms, read_context(data))
     store = new_store(in_graph(terms, AUTHORED_GRAPH))
     store.extend(in_graph(loaded.triples, AUTHORED_GRAPH))
-    axioms = compile_axioms(terms)
-    derivations = rules.load_rules(ontology / "rules")
-    if engine == "owlrl":
-        closure, derived = _with_reference_engines(store, derivations)
-    else:
-        closure = reasoning.close(store, [AUTHORED_GRAPH], INFERRED_GRAPH, axioms)
-        derived = rules.apply_rules(store, derivations, [AUTHORED_GRAPH], INFERRED_GRAPH)
-    if found := reasoning.contradictions(store, axioms, [AUTHORED_GRAPH, INFERRED_GRAPH]):
+    closure, derived = derive(store, terms, ontology, engine)
+    if found := reasoning.contradictions(store, compile_axioms(terms), [AUTHORED_GRAPH, INFERRED_GRAPH]):
         raise ContradictionError(
             "\n".join(contradiction.message for contradiction in found),
             HINT,
             tuple(findings_of(found, loaded.places, loaded.context)),
         )
     return Build(store, loaded, closure, derived)
+
+
+def derive(
+    store: Store, terms: Sequence[Triple], ontology: Path, engine: str = "sparql"
+) -> tuple[int, dict[str, int]]:
+    """Add to `graph/inferred` what follows from `graph/authored` by axioms and rules.
+
+    Returns how many triples the closure added, and how many each rule. `terms` are the triples of the ontology in the
+    folder `ontology`, which has the rules. Raises `OntologyError` or `QueryError`.
+    """
+    derivations = rules.load_rules(ontology / "rules")
+    if engine == "owlrl":
+        return _with_reference_engines(store, derivations)
+    closure = reasoning.close(store, [AUTHORED_GRAPH], INFERRED_GRAPH, compile_axioms(terms))
+    return closure, rules.apply_rules(store, derivations, [AUTHORED_GRAPH], INFERRED_GRAPH)
 
 
 def _with_reference_engines(store: Store, derivations: Sequence[rules.Rule]) -> tuple[int, dict[str, int]]:

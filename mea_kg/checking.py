@@ -15,7 +15,7 @@ from mea_kg.findings import INFO, VIOLATION, Finding
 from mea_kg.loading import Loaded
 from mea_kg.namespaces import MEA, VOCAB, shortened
 from mea_kg.places import Place, Places
-from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH
+from mea_kg.stores import AUTHORED_GRAPH
 
 _PHRASE, _SOURCE, _STATUS = (NamedNode(MEA + name) for name in ("phrase", "source", "status"))
 _PAST = ("adoptedOn", "publishedOn", "publishedYear", "retrievedOn")
@@ -38,15 +38,6 @@ def further_findings(
     yield from _phrases(store, triples, loaded.places, sources)
     if today is not None:
         yield from _in_the_future(store, triples, loaded.places, today)
-
-
-def infer(store: Store, terms: Iterable[Triple], ontology: Path) -> None:
-    """Add to the store what follows from it, as the arithmetic of tables needs."""
-    from mea_kg import reasoning, rules
-    from mea_kg.axioms import compile_axioms
-
-    reasoning.close(store, [AUTHORED_GRAPH], INFERRED_GRAPH, compile_axioms(terms))
-    rules.apply_rules(store, rules.load_rules(ontology / "rules"), [AUTHORED_GRAPH], INFERRED_GRAPH)
 
 
 def _phrases(

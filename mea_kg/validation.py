@@ -16,7 +16,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, NamedNode, Store, Triple
 
 from mea_kg import resources
-from mea_kg.checking import further_findings, infer
+from mea_kg.checking import further_findings
 from mea_kg.context import Context
 from mea_kg.curated import Curated
 from mea_kg.errors import InputError, QueryError
@@ -127,7 +127,9 @@ def validate_files(
     store.extend(in_graph(loaded.triples, AUTHORED_GRAPH))
     has_tables = any(file.path.suffix == ENDING for file in loaded.files)
     if has_tables:
-        infer(store, curated.terms, ontology)
+        from mea_kg.building import derive
+
+        derive(store, curated.terms, ontology)
     report = validate(
         store, loaded.places, shapes_folder, curated.context, only, engine, has_tables, ontology
     )
