@@ -112,7 +112,7 @@ def _verdict(rows: list[dict[str, Plain]], several: set[Plain]) -> str:
     if not rows:
         return NOT_STATED
     weaker: set[str] = set()
-    both_in_one = False
+    together = False
     for row in rows:
         status = row["status"]
         shared = row["what"] == "membership" or row["basis"] in _SHARED
@@ -120,9 +120,13 @@ def _verdict(rows: list[dict[str, Plain]], several: set[Plain]) -> str:
         if shared and (status is None or status in _IN_BEING):
             if row["basis"] != _GROUP and row["via"] not in several:
                 return STATED
-            both_in_one = True
+            together = True
+            continue
         weaker.add(_WEAKER.get(str(row["basis"])) or str(status).rpartition("/")[2])
-    return CO_PARTICIPATION if both_in_one else _ONLY_AS + ", ".join(sorted(weaker))
+    named = ", ".join(sorted(weaker))
+    if not together:
+        return _ONLY_AS + named
+    return f"{CO_PARTICIPATION}, and as {named}" if named else CO_PARTICIPATION
 
 
 def _with_several_participants(store: Store) -> set[Plain]:

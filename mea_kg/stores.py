@@ -21,6 +21,16 @@ def new_store(quads: Iterable[Quad] = ()) -> Store:
     return store
 
 
+def new_store_on_disk(folder: Path) -> Store:
+    """An empty store in a new folder, for what does not fit into memory."""
+    return Store(str(folder))
+
+
+def load_stream(store: Store, quads: Iterable[Quad]) -> None:
+    """Add many quads in bounded memory: not all of them are there, where the stream breaks off."""
+    store.bulk_extend(quads)
+
+
 def open_read_only(folder: Path) -> Store:
     """A compiled store on disk, for reading; raises `InputError` where it is damaged or absent."""
     try:

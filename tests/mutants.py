@@ -235,11 +235,25 @@ _EVIDENCE = {"evidence", "phrase", "pinpoint", "source", "supports"}
 _PRINTED = {"citedAs", "citedPinpoint", "printed", "verbAsPrinted", "composition", "dueText"}
 
 
+# Without these no node is a fact: one that is missing must be found.
+_NEVER_OPTIONAL = {
+    "type",
+    "source",
+    "pinpoint",
+    "verb",
+    "verbAsPrinted",
+    "locator",
+    "member",
+    "cites",
+    "qualityKind",
+}
+
+
 def reason(mutant: Mutant, context: Context) -> str:
     """Which of `REASONS` explains that a mutant survives; empty for none."""
     key, term = mutant.key, context.term(mutant.key)
     if mutant.operation == "dropped":
-        return "identifiers" if key == "key" else "optional"
+        return "identifiers" if key == "key" else "" if key in _NEVER_OPTIONAL else "optional"
     if key in ("id", "key"):
         return "identifiers"
     if key in _EVIDENCE or key in _PRINTED:

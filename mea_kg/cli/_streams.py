@@ -30,6 +30,12 @@ def complain(text: str) -> None:
         sys.stderr.write(safe(text) + "\n")
 
 
+def progress(text: str) -> None:
+    """Say how far something is, to somebody who looks on: nothing where stderr is no terminal."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        complain(text)
+
+
 def read() -> str:
     """All of standard input. Raises `InputError` where it is closed, or not UTF-8."""
     if sys.stdin is None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from mea_kg import resources
 from mea_kg.cli import _streams
 from mea_kg.cli._cache import cache_folder
+from mea_kg.cli._endpoint import add_server_options, connection_of
 from mea_kg.cli._files import add_folders
 from mea_kg.errors import ContradictionError, EntryErrors, InputError, MeaKgError
 from mea_kg.reporting import FORMATS, written
@@ -51,6 +52,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="text (default), json, sarif (2.1.0), junit (XML), github (annotations), turtle (W3C SHACL report)",
     )
     parser.add_argument("--watch", action="store_true", help="check again on every save, until Ctrl-C")
+    parser.add_argument("--endpoint", metavar="URL", help="check the graph that this server holds")
+    add_server_options(parser)
     add_folders(parser)
     parser.add_argument(
         "--engine",
@@ -145,6 +148,8 @@ def _report(arguments: argparse.Namespace) -> Report:
     from mea_kg.validation import validate, validate_files
 
     data, ontology, shapes = _data(arguments), _ontology(arguments), _shapes(arguments)
+    if arguments.endpoint and (arguments.files or arguments.watch):
+        raise InputError("--endpoint is for what a server holds", "leave out the files and --watch")
     for path in arguments.files:
         if not os.path.lexists(path):
             raise InputError(f"{path}: no such file", "name files or folders that exist")
@@ -160,9 +165,30 @@ def _report(arguments: argparse.Namespace) -> Report:
             "--today and --sources are for entries",
             "name the files; for the whole graph: mea-kg evidence FOLDER",
         )
+    if arguments.endpoint:
+        return _report_on_server(arguments, data, shapes)
     graph = KnowledgeGraph.load(data, ontology, cache=cache_folder())
     return validate(
         *(graph.in_memory(), graph.places, shapes, read_context(data)),
         engine=arguments.engine,
         ontology=ontology,
     )
+
+
+def _report_on_server(arguments: argparse.Namespace, data: Path, shapes: Path) -> Report:
+    from mea_kg.loading import read_context
+    from mea_kg.places import Places
+    from mea_kg.remote.fetching import fetched
+    from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH
+    from mea_kg.validation import validate
+
+    graphs = [AUTHORED_GRAPH, INFERRED_GRAPH]
+    with (
+        connection_of(arguments, arguments.endpoint) as connection,
+        fetched(connection, graphs, _streams.progress) as store,
+    ):
+        return validate(
+            *(store, Places(), shapes, read_context(data)),
+            engine=arguments.engine,
+            ontology=_ontology(arguments),
+        )
