@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import settings
@@ -10,6 +12,10 @@ from hypothesis import settings
 from mea_kg import resources
 from mea_kg.building import Build, build
 from mea_kg.graph import KnowledgeGraph
+from mea_kg.remote import pushing, retrying
+from tests.servers.faulty import FaultyProxy, faulty_proxy
+from tests.servers.running import VIRTUOSO, RunningServer, oxigraph, virtuoso
+from tests.servers.versions import Versions, directly, push, staged_on, version
 
 # A busy machine must not fail a property test.
 settings.register_profile("unhurried", deadline=None)
@@ -41,3 +47,58 @@ def source_folder() -> Path:
     if not folder.is_dir():
         pytest.skip("no copies of the source documents beside this checkout (../shared/seeds)")
     return folder
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        "oxigraph",
+        pytest.param(
+            "virtuoso", marks=pytest.mark.skipif(VIRTUOSO is None, reason="Virtuoso is not installed")
+        ),
+    ],
+)
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningServer]:
+    start = {"oxigraph": oxigraph, "virtuoso": virtuoso}[request.param]
+    with start(tmp_path_factory.mktemp(request.param)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def proxy(server: RunningServer) -> Iterator[FaultyProxy]:
+    parts = urlsplit(server.endpoint)
+    with faulty_proxy(f"{parts.scheme}://{parts.netloc}") as before:
+        yield before
+
+
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retrying, "_PAUSES", (0.0, 0.01, 0.05))
+    monkeypatch.setattr(pushing, "_PAUSES", (0.0, 0.1, 0.4))
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> Versions:
+    """Two versions of both graphs, which differ in each triple and in number."""
+    folder = tmp_path_factory.mktemp("versions")
+    return {"old": version(folder, "old", 60), "new": version(folder, "new", 61)}
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Versions:
+    """The same in a size of which a server takes some time to move."""
+    folder = tmp_path_factory.mktemp("large")
+    return {"old": version(folder, "old", 2_000), "new": version(folder, "new", 2_001)}
+
+
+@pytest.fixture
+def ready(server: RunningServer, proxy: FaultyProxy, versions: Versions) -> Versions:
+    """The versions, of which the server holds the old one, and nothing else of ours."""
+    proxy.spoil(lambda _: None)
+    with directly(server) as connection:
+        for name in staged_on(connection):
+            connection.service.update(f"DROP SILENT GRAPH <{name}>")
+    push(server, versions["old"])
+    return versions

@@ -6,25 +6,26 @@ them to their places.
 
 from __future__ import annotations
 
-import secrets
+import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from mea_kg.errors import RemoteError
-from mea_kg.remote.contents import Content, LocalGraph, content_of, count_on, triples_on
+from mea_kg.remote.contents import NOTHING, Content, LocalGraph, content_of, count_on, triples_on
 from mea_kg.remote.graph_store import GraphStore
 from mea_kg.remote.protocol import SparqlService
 from mea_kg.remote.retrying import patiently
 from mea_kg.remote.servers import STRATEGIES, Addresses
+from mea_kg.remote.staging import forget, remove_left_behind, staged_name
+from mea_kg.remote.switching import switch
 
-_STAGED = "/staged-"
-_LEFT_SECONDS = 24 * 3600
-_STAMP = "%Y%m%dT%H%M%SZ"
+# Before each try to put the graphs there, in seconds.
+_PAUSES = (0.0, 1.0, 4.0)
 
 
 @dataclass(frozen=True)
@@ -82,15 +83,23 @@ class Pusher:
         """
         strategy = self._strategy(strategy)
         seconds: dict[str, float] = {}
-        with _timed(seconds, "compare before"):
-            changed = [graph for graph in graphs if not self._holds(graph.name, graph.content)]
-        if not changed:
-            return Pushed(strategy, (), seconds)
-        if strategy == "put":
-            self._put_in_place(changed, seconds)
-        else:
-            self._stage_and_switch(changed, strategy, seconds)
-        return Pushed(strategy, tuple(graph.name for graph in changed), seconds)
+        done: dict[str, None] = {}
+        changed = self._different(graphs, seconds, "compare before")
+        for pause in _PAUSES:
+            if not changed:
+                return Pushed(strategy, tuple(done), seconds)
+            # Two that push at the same time should not meet again.
+            time.sleep(pause * random.uniform(0.5, 1.5))
+            if strategy == "put":
+                self._put_in_place(changed, seconds)
+            else:
+                self._stage_and_switch(changed, strategy, seconds)
+            done |= dict.fromkeys(graph.name for graph in changed)
+            # All of them: another push may have changed meanwhile what needed no change before.
+            changed = self._different(graphs, seconds, "compare after", changed)
+        if changed:
+            raise self._unlike(changed[0], count_on(self._service, changed[0].name))
+        return Pushed(strategy, tuple(done), seconds)
 
     def _strategy(self, asked: str | None) -> str:
         strategy = asked or self._server.strategy
@@ -103,52 +112,86 @@ class Pusher:
             )
         return strategy
 
+    def _different(
+        self,
+        graphs: Sequence[LocalGraph],
+        seconds: dict[str, float],
+        step: str,
+        switched: Sequence[LocalGraph] = (),
+    ) -> list[LocalGraph]:
+        """Those that the server does not hold; of one that was compared before it was switched, the count tells."""
+        with _timed(seconds, step):
+            self._say("comparing what is there")
+            safe = self._server.one_transaction and self._server.refuses_absent
+            return [
+                graph
+                for graph in graphs
+                if not (
+                    self._counts(graph.name, graph.content)
+                    if safe and graph in switched
+                    else self._holds(graph.name, graph.content)
+                )
+            ]
+
     def _put_in_place(self, graphs: Sequence[LocalGraph], seconds: dict[str, float]) -> None:
         assert self._store is not None
         store = self._store
-        store.authenticate(_staged_name(graphs[0].name, secrets.token_hex(8)))
+        patiently(lambda: store.authenticate(staged_name(graphs[0].name)))
         for graph in graphs:
             with _timed(seconds, "upload"):
                 self._say(f"writing {graph.name}")
                 patiently(lambda: store.put(graph.name, graph.file))  # noqa: B023
             with _timed(seconds, "compare"):
-                self._compare(graph.name, graph.content)
+                self._compare(graph, graph.name)
 
     def _stage_and_switch(
         self, graphs: Sequence[LocalGraph], strategy: str, seconds: dict[str, float]
     ) -> None:
-        mark = f"{time.strftime(_STAMP, time.gmtime())}-{secrets.token_hex(4)}"
-        staged = {graph.name: _staged_name(graph.name, mark) for graph in graphs}
+        staged: dict[str, str] = {}
+        used: list[str] = []
         try:
-            self._remove_left_behind(graphs)
+            remove_left_behind(self._service, [graph.name for graph in graphs])
             for graph in graphs:
+                if graph.content == NOTHING:
+                    continue
                 with _timed(seconds, "upload"):
                     self._say(f"writing {graph.content.triples:,} triples for {graph.name}")
-                    self._upload(graph, staged[graph.name], strategy)
+                    staged[graph.name] = self._upload(graph, strategy, used)
                 with _timed(seconds, "compare"):
                     self._say(f"comparing {graph.name}")
-                    self._compare(staged[graph.name], graph.content)
+                    self._compare(graph, staged[graph.name])
         except BaseException:
-            self._forget(staged.values())
+            forget(self._service, used)
             raise
+        forget(self._service, set(used) - set(staged.values()))
         with _timed(seconds, "switch"):
             self._say("switching to the new graphs")
             self._switch(graphs, staged)
-        with _timed(seconds, "compare after"):
-            for graph in graphs:
-                if self._server.one_transaction:
-                    self._compare_counts(graph.name, graph.content)
-                else:
-                    self._compare(graph.name, graph.content)
 
-    def _upload(self, graph: LocalGraph, name: str, strategy: str) -> None:
-        if strategy == "update":
-            self._insert(graph, name)
-            return
-        assert self._store is not None
-        store = self._store
-        store.authenticate(name)
-        patiently(lambda: store.put(name, graph.file))
+    def _switch(self, graphs: Sequence[LocalGraph], staged: dict[str, str]) -> None:
+        try:
+            switch(self._service, self._server, graphs, staged)
+        except RemoteError as error:
+            # What may still be moved must stay: the next push removes it when it is old.
+            if error.status is not None:
+                forget(self._service, staged.values())
+            raise
+
+    def _upload(self, graph: LocalGraph, strategy: str, used: list[str]) -> str:
+        """Write a graph beside the old one; the name that it has there. All names that were tried are in `used`."""
+
+        def written() -> str:
+            # A name for each try: what the server still has of a broken one may come after the next.
+            used.append(staged_name(graph.name))
+            if strategy == "update":
+                self._insert(graph, used[-1])
+            else:
+                assert self._store is not None
+                self._store.authenticate(staged_name(graph.name))
+                self._store.put(used[-1], graph.file)
+            return used[-1]
+
+        return written() if strategy == "update" else patiently(written)
 
     def _insert(self, graph: LocalGraph, name: str) -> None:
         """In batches, each of which may be sent twice: a set of triples without blank nodes stays the same."""
@@ -160,81 +203,32 @@ class Pusher:
             done += len(batch)
             self._say(f"{done:,} of {graph.content.triples:,} triples for {graph.name}")
 
-    def _switch(self, graphs: Sequence[LocalGraph], staged: dict[str, str]) -> None:
-        """Move all at once. A broken connection does not tell whether it was done: the graphs themselves do.
-
-        Nothing staged is removed here: an update that is still under way would move what is no longer there.
-        """
-        moves = " ;\n".join(f"MOVE <{staged[graph.name]}> TO <{graph.name}>" for graph in graphs)
-        try:
-            self._service.update(moves)
-        except RemoteError as error:
-            if patiently(lambda: self._switched(graphs, staged)):
-                return
-            raise RemoteError(
-                f"the switch to the new graphs did not come to its end: {error.message}",
-                "run the same push again: it goes on from what the server holds then"
-                if self._server.one_transaction
-                else "this server may have switched some graphs and not others, each whole: run the same push again",
-                error.status,
-            ) from error
-
-    def _switched(self, graphs: Sequence[LocalGraph], staged: dict[str, str]) -> bool:
-        return all(
-            count_on(self._service, staged[graph.name]) == 0
-            and count_on(self._service, graph.name) == graph.content.triples
-            for graph in graphs
-        )
-
     def _triples(self, graph: str) -> Iterator[Triple]:
         store = self._store if self._server.sends_all else None
         return triples_on(self._service, store, graph)
 
+    def _counts(self, name: str, content: Content) -> bool:
+        return patiently(lambda: count_on(self._service, name)) == content.triples
+
     def _holds(self, name: str, content: Content) -> bool:
-        return (
-            patiently(lambda: count_on(self._service, name)) == content.triples
-            and patiently(lambda: content_of(self._triples(name))) == content
-        )
+        return self._counts(name, content) and patiently(lambda: content_of(self._triples(name))) == content
 
-    def _compare_counts(self, name: str, content: Content) -> None:
+    def _compare(self, graph: LocalGraph, name: str) -> None:
+        """Whether the server has under that name what was sent for that graph. Raises `RemoteError`."""
         found = patiently(lambda: count_on(self._service, name))
-        if found != content.triples:
+        if found != graph.content.triples:
+            raise self._unlike(graph, found)
+        if patiently(lambda: content_of(self._triples(name))) != graph.content:
             raise RemoteError(
-                f"the server holds {found:,} triples in <{name}>, and {content.triples:,} were sent",
-                "somebody else may be writing there: try again",
-            )
-
-    def _compare(self, name: str, content: Content) -> None:
-        self._compare_counts(name, content)
-        if patiently(lambda: content_of(self._triples(name))) != content:
-            raise RemoteError(
-                f"the server does not hold in <{name}> what was sent, though the counts agree: it rewrites terms",
+                f"the server rewrites terms: it does not hold for <{graph.name}> what was sent, but as many triples",
                 "`mea-kg diff` shows which; docs/stores.md says which stores keep all terms",
             )
 
-    def _forget(self, names: Iterable[str]) -> None:
-        """Remove what was staged, as far as the server lets us; what stays is under names of its own."""
-        for name in names:
-            with suppress(RemoteError):
-                self._service.update(f"DROP SILENT GRAPH <{name}>")
-
-    def _remove_left_behind(self, graphs: Sequence[LocalGraph]) -> None:
-        """Remove what pushes that were killed had staged, when it is so old that none can be at work on it."""
-        latest = time.strftime(_STAMP, time.gmtime(time.time() - _LEFT_SECONDS))
-        prefixes = [f"{graph.name}{_STAGED}" for graph in graphs]
-        is_staged = " || ".join(f'STRSTARTS(STR(?g), "{prefix}")' for prefix in prefixes)
-        rows = patiently(
-            lambda: self._service.query(
-                f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s a ?class }} FILTER({is_staged}) }}"
-            ).parsed()
+    def _unlike(self, graph: LocalGraph, found: int) -> RemoteError:
+        return RemoteError(
+            f"the server holds {found:,} triples for <{graph.name}>, and {graph.content.triples:,} were sent",
+            "somebody else writes there at the same time: agree with them, and push again",
         )
-        assert isinstance(rows, QuerySolutions)
-        names = [row["g"].value for row in rows]
-        self._forget(name for name in names if name.rpartition(_STAGED)[2] < latest)
-
-
-def _staged_name(graph: str, mark: str) -> str:
-    return f"{graph}{_STAGED}{mark}"
 
 
 @contextmanager

@@ -97,7 +97,7 @@ def _root(error: BaseException) -> BaseException:
     seen = {id(error)}
     while True:
         inner = getattr(error, "reason", None)
-        following = inner if isinstance(inner, BaseException) else error.__cause__ or error.__context__
+        following = inner if isinstance(inner, BaseException) else error.__cause__
         if following is None or id(following) in seen:
             return error
         seen.add(id(following))

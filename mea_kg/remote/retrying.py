@@ -28,3 +28,17 @@ def patiently(do: Callable[[], T], sleep: Callable[[float], None] = time.sleep) 
         # Clients that were turned away together should not come back together.
         sleep(pause * random.uniform(0.75, 1.25))
     return do()
+
+
+def eventually(
+    holds: Callable[[], bool], once: bool = False, sleep: Callable[[float], None] = time.sleep
+) -> bool:
+    """Whether it comes to hold within the time that `patiently` gives; `once` looks without waiting.
+
+    Raises `RemoteError` where the server cannot be asked.
+    """
+    for pause in () if once else _PAUSES:
+        if patiently(holds, sleep):
+            return True
+        sleep(pause)
+    return patiently(holds, sleep)

@@ -20,7 +20,8 @@ class Server:
 
     `query`, `update` and `store` are paths below the base address; `store` (Graph Store Protocol) is None where there
     is none. `batch` is how many triples one INSERT DATA may hold. `one_transaction`: an UPDATE of several operations
-    happens whole or not at all. `put_is_atomic`: so does a PUT of one graph. `sends_all`: a GET of a graph is not cut.
+    happens whole or not at all, whatever breaks. `put_is_atomic`: so does a PUT of one graph. `refuses_absent`: to move
+    a graph that is not there fails and changes nothing. `sends_all`: a GET of a graph is not cut.
     `tails` are what people add to the base, and `open_query` is where it answers those who give no password, if
     that is another place than `query`.
     """
@@ -31,6 +32,7 @@ class Server:
     store: str | None
     one_transaction: bool
     put_is_atomic: bool
+    refuses_absent: bool = False
     sends_all: bool = True
     batch: int = 5_000
     tails: tuple[str, ...] = ()
@@ -45,13 +47,22 @@ class Server:
 SERVERS = {
     server.name: server
     for server in (
-        Server("oxigraph", "/query", "/update", "/store", True, True, tails=("/query", "/update", "/store")),
+        Server(
+            "oxigraph",
+            "/query",
+            "/update",
+            "/store",
+            True,
+            True,
+            refuses_absent=True,
+            tails=("/query", "/update", "/store"),
+        ),
         Server(
             "virtuoso",
             "/sparql-auth",
             "/sparql-auth",
             "/sparql-graph-crud-auth",
-            False,
+            True,
             False,
             # A GET of a graph stops at the limit of rows, with status 200 and without a word.
             sends_all=False,

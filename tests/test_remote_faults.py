@@ -1,0 +1,300 @@
+"""What breaks while a graph is pushed: the old one stays whole, and readers see the old or the new one."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from mea_kg.errors import RemoteError
+from mea_kg.remote import switching
+from mea_kg.remote.connecting import connected
+from mea_kg.remote.contents import count_on
+from mea_kg.remote.credentials import Credentials
+from mea_kg.remote.graph_store import GraphStore
+from mea_kg.remote.pushing import Pusher
+from mea_kg.remote.servers import SERVERS
+from tests.servers.faulty import Fault, FaultyProxy, Seen
+from tests.servers.running import RunningServer
+from tests.servers.versions import (
+    PUSH,
+    Versions,
+    directly,
+    push,
+    restarted,
+    staged_on,
+    view_after,
+    view_of,
+    whole,
+)
+
+
+def _steps(server: RunningServer, proxy: FaultyProxy, versions: Versions) -> list[Seen]:
+    """The requests of a push where nothing breaks; the server then holds the old version again."""
+    proxy.spoil(lambda _: None)
+    push(server, versions["new"], proxy)
+    steps = list(proxy.seen)
+    push(server, versions["old"])
+    # A request that only learns how the server wants the password is no step.
+    return [step for step in steps if step.authorized or not server.credentials]
+
+
+pytestmark = pytest.mark.usefixtures("no_pauses")
+
+
+@pytest.mark.parametrize("kind", ["500", "503", "507", "closed", "lost", "cut"])
+def test_a_server_that_fails_from_any_step_on_keeps_one_version_whole(
+    server: RunningServer, proxy: FaultyProxy, ready: Versions, kind: str
+) -> None:
+    if server.kind == "virtuoso" and kind in ("507", "cut"):
+        pytest.skip("tried on the quicker server")
+    steps = _steps(server, proxy, ready)
+    switches = [step.number for step in steps if step.is_switch]
+    assert len(steps) > 12
+    assert len(switches) >= 1
+    for step in steps:
+        proxy.spoil(lambda seen: Fault(kind) if seen.number >= step.number else None)  # noqa: B023
+        with pytest.raises(RemoteError):
+            push(server, ready["new"], proxy)
+        view = view_after(server, ready, (kind, step))
+        if step.number < switches[0]:
+            assert view == whole(ready["old"]), (kind, step)
+        if view != whole(ready["old"]):
+            push(server, ready["old"])
+
+
+@pytest.mark.parametrize("kind", ["500", "503", "closed", "lost", "cut"])
+def test_a_server_that_fails_once_at_any_step_keeps_one_version_whole(
+    server: RunningServer, proxy: FaultyProxy, ready: Versions, kind: str
+) -> None:
+    if server.kind == "virtuoso" and kind == "cut":
+        pytest.skip("tried on the quicker server")
+    for step in _steps(server, proxy, ready):
+        proxy.spoil(lambda seen: Fault(kind) if seen.number == step.number else None)  # noqa: B023
+        try:
+            push(server, ready["new"], proxy)
+            done = True
+        except RemoteError:
+            done = False
+        # What may be asked twice is asked twice: only a refusal, and a switch, are not.
+        assert done or kind == "500" or (step.is_switch and server.kind == "virtuoso"), (kind, step)
+        view = view_after(server, ready, (kind, step))
+        assert not done or view == whole(ready["new"]), (kind, step)
+        if view != whole(ready["old"]):
+            push(server, ready["old"])
+
+
+def test_an_answer_to_the_switch_that_is_lost_is_found_out(
+    server: RunningServer, proxy: FaultyProxy, ready: Versions
+) -> None:
+    proxy.spoil(lambda seen: Fault("lost") if seen.is_switch else None)
+    push(server, ready["new"], proxy)
+    assert view_after(server, ready, "lost") == whole(ready["new"])
+    with directly(server) as connection:
+        assert staged_on(connection) == []
+
+
+def test_a_switch_that_was_not_done_is_told_and_the_next_push_does_it(
+    server: RunningServer, proxy: FaultyProxy, ready: Versions
+) -> None:
+    proxy.spoil(lambda seen: Fault("closed") if seen.is_switch else None)
+    with pytest.raises(RemoteError, match="the switch to the new graphs was not done, or not yet"):
+        push(server, ready["new"], proxy)
+    assert view_after(server, ready, "closed") == whole(ready["old"])
+    push(server, ready["new"])
+    assert view_after(server, ready, "again") == whole(ready["new"])
+
+
+def test_a_server_that_is_gone_after_the_switch_was_sent_leaves_it_unknown_and_says_so(
+    server: RunningServer, proxy: FaultyProxy, ready: Versions
+) -> None:
+    gone = threading.Event()
+
+    def fault(seen: Seen) -> Fault | None:
+        if seen.is_switch:
+            gone.set()
+        return Fault("closed") if gone.is_set() else None
+
+    proxy.spoil(fault)
+    with pytest.raises(RemoteError, match="is not known"):
+        push(server, ready["new"], proxy)
+    assert view_after(server, ready, "unknown") == whole(ready["old"])
+
+
+def test_a_disk_that_fills_up_while_the_second_graph_is_written_keeps_the_old_version(
+    server: RunningServer, proxy: FaultyProxy, ready: Versions
+) -> None:
+    room = ready["new"][0].file.stat().st_size + 100
+
+    def fault(_: Seen) -> Fault | None:
+        sent = sum(len(request.body) for request in proxy.seen if request.method == "PUT")
+        return Fault("507") if sent > room else None
+
+    proxy.spoil(fault)
+    with pytest.raises(RemoteError, match="507"):
+        push(server, ready["new"], proxy)
+    assert view_after(server, ready, "disk") == whole(ready["old"])
+
+
+@pytest.mark.parametrize("step", ["PUT", "MOVE"])
+def test_a_client_that_is_killed_leaves_the_old_version_or_the_new_one(
+    server: RunningServer, proxy: FaultyProxy, ready: Versions, step: str
+) -> None:
+    reached, killed = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        reached.set()
+        assert killed.wait(30)
+
+    def fault(seen: Seen) -> Fault | None:
+        if reached.is_set():
+            return None
+        if step == "PUT" and seen.method == "PUT" and seen.body:
+            return Fault("half", wait)
+        return Fault("during", wait) if step == "MOVE" and seen.is_switch else None
+
+    proxy.spoil(fault)
+    endpoint = proxy.address + urlsplit(server.endpoint).path
+    files = [text for graph in ready["new"] for text in (graph.name, str(graph.file))]
+    client = subprocess.Popen(
+        [sys.executable, "-c", PUSH, endpoint, server.kind, server.credentials.user or "", *files],
+        stderr=subprocess.PIPE,
+    )
+    try:
+        assert reached.wait(60), client.communicate(timeout=10)
+    finally:
+        client.send_signal(signal.SIGKILL)
+        client.communicate()
+        killed.set()
+    if step == "PUT":
+        assert view_after(server, ready, step) == whole(ready["old"])
+    push(server, ready["new"])
+    assert view_after(server, ready, step) == whole(ready["new"])
+
+
+def test_a_server_that_is_killed_during_the_upload_has_the_old_version_when_it_is_back(
+    server: RunningServer, proxy: FaultyProxy, ready: Versions
+) -> None:
+    uploads = iter(range(100))
+
+    def fault(seen: Seen) -> Fault | None:
+        is_second = seen.method == "PUT" and seen.body and next(uploads) == 1
+        return Fault("half", lambda: restarted(server)) if is_second else None
+
+    proxy.spoil(fault)
+    with suppress(RemoteError):
+        # It may come to its end after all: the server is back before the last try.
+        push(server, ready["new"], proxy)
+        assert view_after(server, ready, "new") == whole(ready["new"])
+        push(server, ready["old"])
+    assert view_after(server, ready, "killed") == whole(ready["old"])
+    push(server, ready["new"])
+    assert view_after(server, ready, "again") == whole(ready["new"])
+
+
+@pytest.mark.parametrize("milliseconds", [0, 15, 60, 200])
+def test_a_server_that_is_killed_during_the_switch_has_one_version_whole_when_it_is_back(
+    server: RunningServer, proxy: FaultyProxy, large: Versions, milliseconds: int
+) -> None:
+    push(server, large["old"])
+
+    def kill() -> None:
+        time.sleep(milliseconds / 1000)
+        restarted(server)
+
+    proxy.spoil(lambda seen: Fault("during", kill) if seen.is_switch else None)
+    with suppress(RemoteError):
+        push(server, large["new"], proxy)
+    view_after(server, large, milliseconds)
+    push(server, large["new"])
+    assert view_after(server, large, "again") == whole(large["new"])
+
+
+def test_a_server_that_loses_what_was_staged_keeps_the_old_version(
+    server: RunningServer, proxy: FaultyProxy, ready: Versions
+) -> None:
+    steps = _steps(server, proxy, ready)
+    # After the last comparison, before the last look.
+    last = next(step.number for step in steps if step.is_switch) - 2
+
+    def fault(seen: Seen) -> None:
+        if seen.number == last:
+            _lose_staged(server)
+
+    proxy.spoil(fault)
+    with pytest.raises(RemoteError, match=r"no longer there \(0 triples of 6[12]\)"):
+        push(server, ready["new"], proxy)
+    assert view_after(server, ready, "lost") == whole(ready["old"])
+
+
+def test_virtuoso_alone_empties_a_graph_when_what_was_staged_is_lost_in_the_very_last_moment(
+    server: RunningServer, proxy: FaultyProxy, ready: Versions
+) -> None:
+    def fault(seen: Seen) -> None:
+        if seen.is_switch:
+            _lose_staged(server)
+
+    proxy.spoil(fault)
+    with pytest.raises(RemoteError):
+        push(server, ready["new"], proxy)
+    with directly(server) as connection:
+        assert view_of(connection) == (frozenset() if server.kind == "virtuoso" else whole(ready["old"]))
+
+
+def _lose_staged(server: RunningServer) -> None:
+    with directly(server) as connection:
+        for name in staged_on(connection):
+            connection.service.update(f"DROP SILENT GRAPH <{name}>")
+
+
+@pytest.mark.parametrize("step", ["PUT", "MOVE"])
+def test_an_interrupt_leaves_one_version_whole_and_nothing_staged_before_the_switch(
+    server: RunningServer, ready: Versions, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        if step == "PUT":
+            patch.setattr(GraphStore, "put", interrupted)
+        else:
+            patch.setattr(switching, "_step", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            push(server, ready["new"])
+    assert view_after(server, ready, step) == whole(ready["old"])
+
+
+def test_a_wrong_password_changes_nothing_at_any_step(server: RunningServer, ready: Versions) -> None:
+    if not server.credentials:
+        pytest.skip(f"{server.kind} knows no passwords")
+    for who in (Credentials("dba", "not the word"), Credentials("nobody", "dba"), Credentials()):
+        with (
+            connected(server.endpoint, who, server.kind) as found,
+            pytest.raises(RemoteError, match=r"status 40[13]") as raised,
+        ):
+            Pusher(found.addresses, found.service, found.store).push(ready["new"])
+        assert "not the word" not in str(raised.value)
+    assert view_after(server, ready, "password") == whole(ready["old"])
+    with directly(server) as connection:
+        assert staged_on(connection) == []
+
+
+def test_the_server_promises_what_is_written_of_it(server: RunningServer, tmp_path: Path) -> None:
+    """`refuses_absent`: a MOVE from a graph that is not there fails and changes nothing."""
+    with directly(server) as connection:
+        connection.service.update('INSERT DATA { GRAPH <urn:kept> { <urn:a> <urn:b> "c" } }')
+        try:
+            connection.service.update("MOVE <urn:absent> TO <urn:kept>")
+            refused = False
+        except RemoteError:
+            refused = True
+        kept = count_on(connection.service, "urn:kept") == 1
+        connection.service.update("DROP SILENT GRAPH <urn:kept>")
+    assert (refused, kept) == (SERVERS[server.kind].refuses_absent,) * 2
