@@ -12,6 +12,7 @@ from mea_kg.errors import RemoteError
 
 USER, PASSWORD, TOKEN = "MEA_KG_USER", "MEA_KG_PASSWORD", "MEA_KG_TOKEN"
 _KEYS = {"user", "password", "token"}
+_ANY = "DEFAULT"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def credentials_from(environment: Mapping[str, str], file: Path | None, endpoint
 
 
 def _from_file(file: Path, endpoint: str) -> Credentials:
-    parser = configparser.ConfigParser(interpolation=None)
+    # DEFAULT is a section like others: what it says must not be mixed with what is said of one endpoint.
+    parser = configparser.ConfigParser(interpolation=None, default_section="\0")
     try:
         mode = file.stat().st_mode
         text = file.read_text(encoding="utf-8")
@@ -63,8 +65,10 @@ def _from_file(file: Path, endpoint: str) -> Credentials:
         ) from None
     sections = [
         name for name in parser.sections() if f"{endpoint.rstrip('/')}/".startswith(f"{name.rstrip('/')}/")
-    ]
-    section = parser[max(sections, key=len)] if sections else parser[parser.default_section]
+    ] or [name for name in parser.sections() if name == _ANY]
+    if not sections:
+        return Credentials()
+    section = parser[max(sections, key=len)]
     for key in section:
         if key not in _KEYS:
             raise RemoteError(

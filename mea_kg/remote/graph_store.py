@@ -53,7 +53,13 @@ class GraphStore:
                     return
                 if response.status_code != 200:
                     response.read()
-                    raise refusal(response.status_code, response.text, self.address, "reading a graph")
+                    raise refusal(
+                        response.status_code,
+                        response.text,
+                        self.address,
+                        "reading a graph",
+                        response.headers.get("location"),
+                    )
                 yield response.iter_bytes(_CHUNK)
         except httpx.HTTPError as error:
             raise unreachable(error, self.address, self._timeout) from error
@@ -104,7 +110,9 @@ class GraphStore:
         except httpx.HTTPError as error:
             raise unreachable(error, self.address, self._timeout) from error
         if response.status_code not in allowed and not response.is_success:
-            raise refusal(response.status_code, response.text, self.address, what)
+            raise refusal(
+                response.status_code, response.text, self.address, what, response.headers.get("location")
+            )
         return response
 
     def _opened(self) -> httpx.Client:

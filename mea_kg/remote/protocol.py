@@ -136,7 +136,8 @@ class SparqlService:
                 return self._sent(text, address, what, kind, accept, graphs)
             raise refusal(status, _body(error), address, what) from error
         except HTTPError as error:
-            raise refusal(error.code, error.read().decode("utf-8", "replace"), address, what) from error
+            body = error.read().decode("utf-8", "replace")
+            raise refusal(error.code, body, address, what, error.headers.get("location")) from error
         except (OSError, HTTPException) as error:
             raise unreachable(error, address, self._timeout) from error
 
@@ -181,11 +182,19 @@ class SparqlService:
 
 @contextmanager
 def _opener_kept() -> Iterator[None]:
-    """Keeps what urllib opens addresses with: SPARQLWrapper installs one that knows our password, for all who ask."""
+    """Keeps what urllib opens addresses with: SPARQLWrapper installs one that knows our password, for all who ask.
+
+    Meanwhile it goes nowhere else by itself: urllib would take our password along to any host.
+    """
     import urllib.request
+
+    class Nowhere(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_: object) -> None:
+            return None
 
     module = vars(urllib.request)
     kept = module["_opener"]
+    module["_opener"] = urllib.request.build_opener(Nowhere)
     try:
         yield
     finally:

@@ -12,10 +12,21 @@ _TRANSIENT = {408, 425, 429, 502, 503, 504}
 _SHOWN = 300
 
 
-def refusal(status: int, body: str, address: str, what: str) -> RemoteError:
-    """The error for an HTTP status: `what` was asked of `address`, and `body` came back."""
+def refusal(status: int, body: str, address: str, what: str, location: str | None = None) -> RemoteError:
+    """The error for an HTTP status: `what` was asked of `address`, and `body` came back.
+
+    `location` is where the server says that it is; nobody goes there by themselves, since that would carry the
+    password to wherever an answer points.
+    """
     said = readable_body(body)
     shown = f": {said}" if said else ""
+    if 300 <= status < 400:
+        there = f" {readable_body(location)}" if location else ""
+        return RemoteError(
+            f"{address}: {what} is to be sent elsewhere{there} (status {status})",
+            "give that address, if you trust it",
+            status,
+        )
     if status == 401:
         return RemoteError(
             f"{address}: {what} needs a user and password, or those given are wrong (status 401)",
