@@ -32,7 +32,8 @@ fuseki-server --loc TDB2 /mea-kg
 """,
     "graphdb": """\
 # GraphDB: with the server stopped. Choose the ruleset "empty": the closure is in the files.
-importrdf load --force --config-file REPOSITORY.ttl RELEASE/mea-kg.nq.gz
+# REPOSITORY.ttl describes it, as https://graphdb.ontotext.com/documentation/ shows; --force empties what is there.
+importrdf load --force -c REPOSITORY.ttl -m parallel RELEASE/mea-kg.nq.gz
 """,
     "neptune": """\
 # Amazon Neptune: the files lie in a bucket that the cluster's role may read.
@@ -50,13 +51,16 @@ qlever-server --index-basename mea-kg --port 7001
 """,
     "stardog": """\
 # Stardog: into a new database. Turn reasoning off: the closure is in the files.
-stardog-admin db create --name mea-kg RELEASE/mea-kg.nq.gz
+stardog-admin db create --name mea-kg --copy-server-side RELEASE/mea-kg.nq.gz
 """,
 }
+
+STORES = tuple(sorted(_RECIPES))
+"""The stores that have a recipe."""
 
 
 def recipe(store: str) -> str:
     """The commands for that store's bulk loader. Raises `RemoteError` for a store without a recipe."""
     if store not in _RECIPES:
-        raise RemoteError(f"no recipe for {store!r}", f"one of: {', '.join(sorted(_RECIPES))}")
+        raise RemoteError(f"no recipe for {store!r}", f"one of: {', '.join(STORES)}")
     return _RECIPES[store] + "# RELEASE is the folder that `mea-kg build --release RELEASE` wrote.\n"
