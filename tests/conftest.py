@@ -70,6 +70,7 @@ def server(
 def proxy(server: RunningServer) -> Iterator[FaultyProxy]:
     parts = urlsplit(server.endpoint)
     with faulty_proxy(f"{parts.scheme}://{parts.netloc}") as before:
+        before.asks = bool(server.credentials)
         yield before
 
 

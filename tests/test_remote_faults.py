@@ -43,7 +43,7 @@ def _steps(server: RunningServer, proxy: FaultyProxy, versions: Versions) -> lis
     steps = list(proxy.seen)
     push(server, versions["old"])
     # A request that only learns how the server wants the password is no step.
-    return [step for step in steps if step.authorized or not server.credentials]
+    return [step for step in steps if step.authorized]
 
 
 pytestmark = pytest.mark.usefixtures("no_pauses")
@@ -53,7 +53,7 @@ pytestmark = pytest.mark.usefixtures("no_pauses")
 def test_a_server_that_fails_from_any_step_on_keeps_one_version_whole(
     server: RunningServer, proxy: FaultyProxy, ready: Versions, kind: str
 ) -> None:
-    if server.kind == "virtuoso" and kind in ("507", "cut"):
+    if server.kind == "virtuoso" and kind in ("507", "lost", "cut"):
         pytest.skip("tried on the quicker server")
     steps = _steps(server, proxy, ready)
     switches = [step.number for step in steps if step.is_switch]
@@ -74,7 +74,7 @@ def test_a_server_that_fails_from_any_step_on_keeps_one_version_whole(
 def test_a_server_that_fails_once_at_any_step_keeps_one_version_whole(
     server: RunningServer, proxy: FaultyProxy, ready: Versions, kind: str
 ) -> None:
-    if server.kind == "virtuoso" and kind == "cut":
+    if server.kind == "virtuoso" and kind in ("500", "cut"):
         pytest.skip("tried on the quicker server")
     for step in _steps(server, proxy, ready):
         proxy.spoil(lambda seen: Fault(kind) if seen.number == step.number else None)  # noqa: B023

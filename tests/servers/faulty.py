@@ -30,25 +30,26 @@ class Fault:
 
 @dataclass(frozen=True)
 class Seen:
-    """A request: its number from 1, and what it is."""
+    """A request: its number from 1, what it is, and whether it is more than the question how to say who we are."""
 
     number: int
     method: str
     path: str
     body: bytes
-    authorized: bool = False
+    authorized: bool
 
     @property
     def is_switch(self) -> bool:
-        return b"MOVE" in self.body
+        return b"MOVE" in self.body and self.authorized
 
 
 @dataclass
 class FaultyProxy:
-    """What stands before a server: its own address, what it has seen, and what it spoils."""
+    """What stands before a server (which may ask who we are): its own address, what it has seen and spoils."""
 
     target: str
     address: str = ""
+    asks: bool = False
     seen: list[Seen] = field(default_factory=list)
     fault: Callable[[Seen], Fault | None] = lambda _: None
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -86,7 +87,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _any(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         with self.to.lock:
-            seen = Seen(len(self.to.seen) + 1, self.command, self.path, body, "Authorization" in self.headers)
+            seen = Seen(
+                len(self.to.seen) + 1,
+                self.command,
+                self.path,
+                body,
+                "Authorization" in self.headers or not self.to.asks,
+            )
             self.to.seen.append(seen)
             fault = self.to.fault(seen)
         if fault is None:
