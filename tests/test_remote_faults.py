@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,7 +25,7 @@ from mea_kg.remote.graph_store import GraphStore
 from mea_kg.remote.pushing import Pusher
 from mea_kg.remote.servers import SERVERS
 from tests.servers.faulty import Fault, FaultyProxy, Seen
-from tests.servers.running import RunningServer
+from tests.servers.running import RunningServer, oxigraph
 from tests.servers.versions import (
     PUSH,
     Versions,
@@ -30,6 +33,7 @@ from tests.servers.versions import (
     push,
     restarted,
     staged_on,
+    version,
     view_after,
     view_of,
     whole,
@@ -298,3 +302,40 @@ def test_the_server_promises_what_is_written_of_it(server: RunningServer, tmp_pa
         kept = count_on(connection.service, "urn:kept") == 1
         connection.service.update("DROP SILENT GRAPH <urn:kept>")
     assert (refused, kept) == (SERVERS[server.kind].refuses_absent,) * 2
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 6 MB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = shutil.which("mount")
+    if mount is None or os.geteuid() != 0:
+        pytest.skip("only root can mount a small disk")
+    if subprocess.run(
+        [mount, "-t", "tmpfs", "-o", "size=6m", "tmpfs", place], capture_output=True
+    ).returncode:
+        pytest.skip("a small disk cannot be mounted here")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", place], check=True)
+
+
+def test_a_disk_that_is_really_full_keeps_the_old_version(small_disk: Path, tmp_path: Path) -> None:
+    old, large = version(tmp_path, "old", 60), version(tmp_path, "large" * 20, 10_000)
+    with oxigraph(small_disk) as server:
+        push(server, old)
+        with pytest.raises(RemoteError, match="No space left on device"):
+            push(server, large)
+        with directly(server) as connection:
+            assert view_of(connection) == whole(old)
+        server.kill()
+        # It needs some room to start.
+        subprocess.run(["mount", "-o", "remount,size=600m", small_disk], check=True)
+        server.start()
+        with directly(server) as connection:
+            assert view_of(connection) == whole(old)
+        push(server, large)
+        with directly(server) as connection:
+            assert view_of(connection) == whole(large)

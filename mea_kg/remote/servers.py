@@ -83,8 +83,8 @@ SERVERS = {
         Server("graphdb", "", "/statements", "/rdf-graphs/service", True, True, tails=("/statements",)),
         Server("stardog", "/query", "/update", "", True, True, tails=("/query", "/update")),
         Server("blazegraph", "", "", None, True, False),
-        Server("neptune", "/sparql", "/sparql", "/sparql/gsp/", True, False, tails=("/sparql",)),
-        Server("qlever", "", "", None, True, False),
+        Server("neptune", "/sparql", "/sparql", "/sparql/gsp/", False, False, tails=("/sparql",)),
+        Server("qlever", "", "", None, False, False),
         Server("standard", "", "", None, False, False, sends_all=False, batch=1_000),
     )
 }
