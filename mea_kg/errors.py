@@ -8,6 +8,7 @@ MeaKgError
 ├── QueryError          a query or its metadata is wrong
 │   └── UnknownQuery    no saved query of that name
 ├── RemoteError         a server cannot be reached, refuses, or answers what cannot be used
+│   └── RemoteTimeout   it gave no answer in time, and may still be at work
 └── EntityNameError     a name that does not lead to exactly one entity
     ├── UnknownName
     └── AmbiguousName
@@ -90,6 +91,10 @@ class RemoteError(MeaKgError):
         super().__init__(message, hint)
         self.status = status
         self.transient = transient
+
+
+class RemoteTimeout(RemoteError):
+    """A server gave no answer in time; it may still be at work on what it was asked."""
 
 
 class EntityNameError(MeaKgError):

@@ -132,6 +132,26 @@ def test_a_server_that_is_gone_after_the_switch_was_sent_leaves_it_unknown_and_s
     assert view_after(server, ready, "unknown") == whole(ready["old"])
 
 
+@pytest.mark.parametrize("step", ["PUT", "MOVE"])
+def test_what_a_slow_server_is_still_at_work_on_is_not_sent_again(
+    server: RunningServer, proxy: FaultyProxy, ready: Versions, step: str
+) -> None:
+    def fault(seen: Seen) -> Fault | None:
+        is_meant = seen.is_switch if step == "MOVE" else seen.method == "PUT" and seen.authorized
+        return Fault("during", lambda: time.sleep(3)) if is_meant else None
+
+    proxy.spoil(fault)
+    with (
+        connected(
+            proxy.address + urlsplit(server.endpoint).path, server.credentials, server.kind, timeout=1.5
+        ) as found,
+        suppress(RemoteError),
+    ):
+        Pusher(found.addresses, found.service, found.store).push(ready["new"])
+    assert sum(fault(seen) is not None for seen in proxy.seen) == 1
+    view_after(server, ready, step)
+
+
 def test_a_disk_that_fills_up_while_the_second_graph_is_written_keeps_the_old_version(
     server: RunningServer, proxy: FaultyProxy, ready: Versions
 ) -> None:
@@ -312,9 +332,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     mount = shutil.which("mount")
     if mount is None or os.geteuid() != 0:
         pytest.skip("only root can mount a small disk")
-    if subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=6m", "tmpfs", place], capture_output=True
-    ).returncode:
+    command = [mount, "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
         pytest.skip("a small disk cannot be mounted here")
     try:
         yield place

@@ -140,7 +140,7 @@ class Pusher:
         for graph in graphs:
             with _timed(seconds, "upload"):
                 self._say(f"writing {graph.name}")
-                patiently(lambda: store.put(graph.name, graph.file))  # noqa: B023
+                patiently(lambda: store.put(graph.name, graph.file), after_timeout=False)  # noqa: B023
             with _timed(seconds, "compare"):
                 self._compare(graph, graph.name)
 
@@ -191,7 +191,7 @@ class Pusher:
                 self._store.put(used[-1], graph.file)
             return used[-1]
 
-        return written() if strategy == "update" else patiently(written)
+        return written() if strategy == "update" else patiently(written, after_timeout=False)
 
     def _insert(self, graph: LocalGraph, name: str) -> None:
         """In batches, each of which may be sent twice: a set of triples without blank nodes stays the same."""

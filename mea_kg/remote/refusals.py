@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import ssl
 
-from mea_kg.errors import RemoteError
+from mea_kg.errors import RemoteError, RemoteTimeout
 
 # These say that the server, or what stands before it, is busy or starting.
 _TRANSIENT = {408, 425, 429, 502, 503, 504}
@@ -72,7 +72,7 @@ def unreachable(error: Exception, address: str, seconds: float) -> RemoteError:
         or "timed out" in str(error).lower()
         or "timeout" in type(error).__name__.lower()
     ):
-        return RemoteError(
+        return RemoteTimeout(
             f"{address}: no answer within {seconds:g} seconds",
             "give more with --timeout SECONDS",
             transient=True,

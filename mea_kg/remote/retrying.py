@@ -7,23 +7,26 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from mea_kg.errors import RemoteError
+from mea_kg.errors import RemoteError, RemoteTimeout
 
 T = TypeVar("T")
 
 _PAUSES = (0.5, 1.5, 4.0)
 
 
-def patiently(do: Callable[[], T], sleep: Callable[[float], None] = time.sleep) -> T:
+def patiently(
+    do: Callable[[], T], sleep: Callable[[float], None] = time.sleep, after_timeout: bool = True
+) -> T:
     """What `do` gives, tried up to four times with growing pauses while the server is busy or away.
 
-    Only for what may be done twice. Raises the last `RemoteError`.
+    Only for what may be done twice; not `after_timeout` where the server would have to do a long work twice.
+    Raises the last `RemoteError`.
     """
     for pause in _PAUSES:
         try:
             return do()
         except RemoteError as error:
-            if not error.transient:
+            if not error.transient or (isinstance(error, RemoteTimeout) and not after_timeout):
                 raise
         # Clients that were turned away together should not come back together.
         sleep(pause * random.uniform(0.75, 1.25))

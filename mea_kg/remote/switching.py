@@ -22,7 +22,7 @@ def switch(
     text = " ;\n".join(_step(graph, staged) for graph in graphs)
     try:
         if server.refuses_absent:
-            patiently(lambda: service.update(text))
+            patiently(lambda: service.update(text), after_timeout=False)
         else:
             # Not again: what comes late would put the graph that the first time moved away, an empty one.
             service.update(text)
