@@ -176,6 +176,11 @@ class Pusher:
             if error.status is not None:
                 forget(self._service, staged.values())
             raise
+        except KeyboardInterrupt:
+            self._say(
+                "interrupted during the switch, which the server may still carry out: push again to be sure"
+            )
+            raise
 
     def _upload(self, graph: LocalGraph, strategy: str, used: list[str]) -> str:
         """Write a graph beside the old one; the name that it has there. All names that were tried are in `used`."""
