@@ -39,8 +39,8 @@ DisableUnixSocket = 1
 CheckpointInterval = 60
 CaseMode = 2
 DirsAllowed = {folder}
-NumberOfBuffers = 20000
-MaxDirtyBuffers = 15000
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {dirty}
 [HTTPServer]
 ServerPort = 127.0.0.1:{port}
 ServerRoot = {folder}
@@ -115,11 +115,13 @@ def oxigraph(folder: Path) -> Iterator[RunningServer]:
 
 
 @contextmanager
-def virtuoso(folder: Path) -> Iterator[RunningServer]:
-    """A Virtuoso server; `VIRTUOSO` is None where it is not installed."""
+def virtuoso(folder: Path, buffers: int = 20_000) -> Iterator[RunningServer]:
+    """A Virtuoso server with so many buffers of 8 KB; `VIRTUOSO` is None where it is not installed."""
     assert VIRTUOSO is not None
     port = free_port()
-    (folder / "virtuoso.ini").write_text(_INI.format(folder=folder, port=port, sql_port=free_port()))
+    (folder / "virtuoso.ini").write_text(
+        _INI.format(folder=folder, port=port, sql_port=free_port(), buffers=buffers, dirty=buffers * 3 // 4)
+    )
     base = f"http://127.0.0.1:{port}"
     server = RunningServer(
         "virtuoso",
