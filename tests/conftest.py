@@ -77,7 +77,7 @@ def proxy(server: RunningServer) -> Iterator[FaultyProxy]:
 @pytest.fixture
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retrying, "_PAUSES", (0.0, 0.01, 0.05))
-    monkeypatch.setattr(pushing, "_PAUSES", (0.0, 0.1, 0.4))
+    monkeypatch.setattr(pushing, "_PAUSES", (0.0, 0.2, 0.8, 2.0, 4.0))
 
 
 @pytest.fixture(scope="module")

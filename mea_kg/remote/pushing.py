@@ -25,7 +25,7 @@ from mea_kg.remote.staging import forget, remove_left_behind, staged_name
 from mea_kg.remote.switching import switch
 
 # Before each try to put the graphs there, in seconds.
-_PAUSES = (0.0, 1.0, 4.0)
+_PAUSES = (0.0, 1.0, 4.0, 10.0, 20.0)
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Pusher:
             if not changed:
                 return Pushed(strategy, tuple(done), seconds)
             # Two that push at the same time should not meet again.
-            time.sleep(pause * random.uniform(0.5, 1.5))
+            time.sleep(pause * random.uniform(0.2, 2.0))
             if strategy == "put":
                 self._put_in_place(changed, seconds)
             else:
