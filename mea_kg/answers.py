@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
 from pyoxigraph import (
-    BlankNode,
-    DefaultGraph,
     Literal,
     NamedNode,
     QueryBoolean,
     QuerySolutions,
-    QueryTriples,
-    Store,
+    Triple,
 )
 
 from mea_kg.errors import QueryError
@@ -31,7 +28,7 @@ from mea_kg.saved_queries import (
     find_query,
     parse_query,
 )
-from mea_kg.selecting import select
+from mea_kg.selecting import Graphs, Queryable, select
 
 __all__ = ["Answer", "Given", "ask", "bound_text", "run", "run_saved", "run_text", "scope_of"]
 
@@ -53,11 +50,11 @@ class Given:
 
 NOTHING = Given()
 
-_GRAPHS: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(AUTHORED), NamedNode(INFERRED)]
+_GRAPHS: Graphs = [NamedNode(AUTHORED), NamedNode(INFERRED)]
 
 
 def ask(
-    store: Store,
+    store: Queryable,
     queries: Path,
     query: str,
     values: Sequence[str] = (),
@@ -75,7 +72,7 @@ def ask(
 
 
 def run(
-    store: Store,
+    store: Queryable,
     queries: Path,
     query: str,
     given: Given = NOTHING,
@@ -104,7 +101,7 @@ def own_text(query: str) -> tuple[str, Path] | None:
 
 
 def run_text(
-    store: Store,
+    store: Queryable,
     queries: Path,
     text: str,
     path: Path,
@@ -124,7 +121,7 @@ def run_text(
 
 
 def run_saved(
-    store: Store,
+    store: Queryable,
     queries: Path,
     query: SavedQuery,
     given: Given = NOTHING,
@@ -153,7 +150,7 @@ def run_saved(
 
 
 def bound_text(
-    store: Store,
+    store: Queryable,
     text: str,
     path: Path,
     given: Given = NOTHING,
@@ -175,7 +172,7 @@ def _with_header(text: str, path: Path, takes_parameters: bool) -> SavedQuery | 
     return None
 
 
-def scope_of(store: Store, source: Entity | None) -> Scope:
+def scope_of(store: Queryable, source: Entity | None) -> Scope:
     """The documents of a source (a document or a collection; by default all), and the newest year among them."""
     iri = source.iri if source else EVERYTHING
     documents = set()
@@ -198,11 +195,11 @@ def scope_of(store: Store, source: Entity | None) -> Scope:
     return Scope(name, len(documents), max(years))
 
 
-def _sources(store: Store, given: Given) -> Sequence[Entity]:
+def _sources(store: Queryable, given: Given) -> Sequence[Entity]:
     return find_entities(store, given.source, SOURCE_PARAMETER) if given.source else ()
 
 
-def _bindings(store: Store, query: SavedQuery, given: Given) -> dict[str, tuple[Entity, ...]]:
+def _bindings(store: Queryable, query: SavedQuery, given: Given) -> dict[str, tuple[Entity, ...]]:
     names = [parameter.name for parameter in query.parameters]
     hint = f"usage: mea-kg query {query.usage}\nexample: mea-kg query {query.example}"
     if len(given.values) > len(names):
@@ -232,7 +229,7 @@ def _terms(bindings: Bindings, sources: Sequence[Entity]) -> dict[str, list[Name
 
 
 def _remarks(
-    store: Store, queries: Path, query: SavedQuery, bindings: Bindings, sources: Sequence[Entity]
+    store: Queryable, queries: Path, query: SavedQuery, bindings: Bindings, sources: Sequence[Entity]
 ) -> tuple[str, ...]:
     if not query.remarks:
         return ()
@@ -265,7 +262,7 @@ def _answer(
     )
 
 
-def _execute(store: Store, text: str, path: Path) -> QuerySolutions | QueryBoolean | QueryTriples:
+def _execute(store: Queryable, text: str, path: Path) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
     try:
         if _names_its_graphs(text):
             return store.query(text)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from pyoxigraph import Literal, Store
+from pyoxigraph import Literal
 
 from mea_kg.answers import Given, run_saved, scope_of
 from mea_kg.context import Context
@@ -15,7 +15,7 @@ from mea_kg.names import Entity, find_entities, find_entity, in_words
 from mea_kg.namespaces import AUTHORED, INFERRED, MEA, PREFIXES, RDF, SKOS, shortened
 from mea_kg.results import EVERYTHING, Answer, Term
 from mea_kg.saved_queries import SOURCE_PARAMETER, find_query, list_queries
-from mea_kg.selecting import select
+from mea_kg.selecting import Queryable, select
 
 Row: TypeAlias = "tuple[Term | None, ...]"
 
@@ -39,7 +39,9 @@ _VALUE_LABEL = """
 """
 
 
-def portrait(store: Store, queries: Path, context: Context, name: str, source: str | None = None) -> Answer:
+def portrait(
+    store: Queryable, queries: Path, context: Context, name: str, source: str | None = None
+) -> Answer:
     """What the graph has on the entity of that name: a row for each value and each piece of evidence of it.
 
     The column `part` is "names", "stated of it", "derived" or "stated with it". What is derived rests on all
@@ -73,7 +75,7 @@ def _row(part: str, name: str, value: Term, label: Term | None, evidence: Sequen
     return (Literal(part), Literal(name), value, label, *evidence)
 
 
-def _names(store: Store, entity: Entity) -> Iterator[Row]:
+def _names(store: Queryable, entity: Entity) -> Iterator[Row]:
     yield _row("names", "kind", Literal(entity.kind), None, _NO_EVIDENCE)
     yield _row("names", "id", entity.node, Literal(shortened(entity.iri)), _NO_EVIDENCE)
     found: dict[str, list[Literal]] = {name: [] for name in _NAMES}
@@ -89,7 +91,7 @@ def _names(store: Store, entity: Entity) -> Iterator[Row]:
         yield from (_row("names", _NAMES[property_iri], text, None, _NO_EVIDENCE) for text in texts)
 
 
-def _stated(store: Store, entity: Entity, context: Context, limit: Entity | None) -> Iterator[Row]:
+def _stated(store: Queryable, entity: Entity, context: Context, limit: Entity | None) -> Iterator[Row]:
     """The authored values, each with the evidence that supports it; structural ones need none."""
     evidence = _evidence(store, entity, limit)
     unsupported = {
@@ -110,7 +112,7 @@ def _stated(store: Store, entity: Entity, context: Context, limit: Entity | None
                 yield _row("stated of it", in_words(name), value, label, terms)
 
 
-def _evidence(store: Store, entity: Entity, limit: Entity | None) -> dict[Row, set[str]]:
+def _evidence(store: Queryable, entity: Entity, limit: Entity | None) -> dict[Row, set[str]]:
     """The evidence of a node, and the keys that each piece supports; none is all."""
     columns = " ".join(f"?{name}" for name in EVIDENCE)
     found: dict[Row, set[str]] = {}
@@ -134,13 +136,13 @@ def _evidence(store: Store, entity: Entity, limit: Entity | None) -> dict[Row, s
     return found
 
 
-def _derived(store: Store, entity: Entity) -> Iterator[Row]:
+def _derived(store: Queryable, entity: Entity) -> Iterator[Row]:
     for property_iri, value, label in _values(store, entity, INFERRED):
         if property_iri.startswith(MEA) and property_iri not in _UNSHOWN_DERIVED:
             yield _row("derived", in_words(shortened(property_iri)), value, label, _NO_EVIDENCE)
 
 
-def _values(store: Store, entity: Entity, graph: str) -> list[tuple[str, Term, Term | None]]:
+def _values(store: Queryable, entity: Entity, graph: str) -> list[tuple[str, Term, Term | None]]:
     """The values of a node in one graph, with a text for those that are nodes themselves."""
     rows = select(
         store,
@@ -165,7 +167,7 @@ def _mentions(said: Answer) -> Iterator[Row]:
         yield _row("stated with it", role.value, statement, Literal(text) if text else None, evidence)
 
 
-def _queries_for(store: Store, queries: Path, entity: Entity) -> list[str]:
+def _queries_for(store: Queryable, queries: Path, entity: Entity) -> list[str]:
     """The saved queries that take this entity as their one parameter."""
     classes = {
         row["kind"].value

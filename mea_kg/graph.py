@@ -1,32 +1,32 @@
-"""The knowledge graph as a library: `KnowledgeGraph.load()`, then ask it."""
+"""The knowledge graph as a library: `KnowledgeGraph.load()` or `KnowledgeGraph.connect(URL)`, then ask it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Store
 
 from mea_kg import resources
+from mea_kg.asking import AskedGraph
 from mea_kg.compiled import CompiledGraph
 
 if TYPE_CHECKING:
-    from mea_kg.answers import Answer
     from mea_kg.coverage import DocumentCoverage
     from mea_kg.evidence import EvidenceReport
     from mea_kg.places import Places
+    from mea_kg.remote.credentials import Credentials
     from mea_kg.reports import Report
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(AskedGraph):
     """A compiled graph, for reading: the store with `graph/authored` and `graph/inferred`."""
 
+    store: Store
+
     def __init__(self, compiled: CompiledGraph, data: Path, queries: Path) -> None:
-        self.store = compiled.store
+        super().__init__(compiled.store, data, queries)
         self._compiled = compiled
-        self._data = data
-        self._queries = queries
 
     @classmethod
     def load(
@@ -49,6 +49,25 @@ class KnowledgeGraph:
         queries = queries or resources.queries_folder()
         return cls(CompiledGraph.load(data, ontology, cache, engine), data, queries)
 
+    @staticmethod
+    def connect(
+        endpoint: str,
+        credentials: Credentials | None = None,
+        *,
+        server: str | None = None,
+        timeout: float = 120.0,
+        queries: Path | None = None,
+    ) -> AskedGraph:
+        """The graph that a server holds, to be asked there: the address of the server, or of its query service.
+
+        `server` names its kind where its answers do not tell, `timeout` is in seconds. Raises `RemoteError` where
+        the server cannot be reached, or does not hold the graph.
+        """
+        from mea_kg.remote.connecting import reading
+
+        store = reading(endpoint, credentials, server, timeout)
+        return AskedGraph(store, resources.data_folder(), queries or resources.queries_folder())
+
     @property
     def places(self) -> Places:
         """Where each node and field stands in the curated files."""
@@ -57,42 +76,6 @@ class KnowledgeGraph:
     def in_memory(self) -> Store:
         """A copy of the store in memory: many small queries are quicker on it."""
         return self._compiled.in_memory()
-
-    def query(self, query: str, *values: str, source: str | None = None, **parameters: str) -> Answer:
-        """The answer of a saved query, or of a `.rq` file: parameters by position or by name.
-
-        Raises `QueryError`, `UnknownName` or `AmbiguousName`.
-        """
-        from mea_kg.answers import ask
-
-        return ask(self.store, self._queries, query, list(values), parameters, source)
-
-    def show(self, name: str, source: str | None = None) -> Answer:
-        """What is said of one entity. Raises `UnknownName` or `AmbiguousName`."""
-        from mea_kg.entities import portrait
-        from mea_kg.loading import read_context
-
-        return portrait(self.store, self._queries, read_context(self._data), name, source)
-
-    def relation(self, first: str, second: str, source: str | None = None) -> Answer:
-        """What is stated between two actors, or between an actor and a group, with a verdict."""
-        from mea_kg.relations import relation
-
-        return relation(self.store, self._queries, first, second, source)
-
-    def path(
-        self,
-        first: str,
-        second: str,
-        source: str | None = None,
-        *,
-        max_steps: int = 6,
-        cooperation_only: bool = False,
-    ) -> Answer:
-        """The shortest ways in which two entities are connected, each step with its evidence."""
-        from mea_kg.paths import path
-
-        return path(self.store, first, second, source, max_steps=max_steps, cooperation_only=cooperation_only)
 
     def validate(self, shapes: Path | None = None) -> Report:
         """What the shapes find in the whole graph."""
@@ -121,9 +104,3 @@ class KnowledgeGraph:
         from mea_kg.exporting import export
 
         return export(self.store, format, graph)
-
-    def stats(self) -> Mapping[str, int]:
-        """What the graph holds, counted."""
-        from mea_kg.statistics import count
-
-        return count(self.store)

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
 from mea_kg.errors import AmbiguousName, QueryError, UnknownName, quoted
 from mea_kg.namespaces import AUTHORED, ID, INFERRED, MEA, PREFIXES, VOCAB, shortened
 from mea_kg.saved_queries import Parameter
-from mea_kg.selecting import holds, select
+from mea_kg.selecting import Queryable, holds, select
 
 _PREFIXES = "".join(
     f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in ("mea", "skos", "dcterms", "rdfs")
@@ -77,7 +77,7 @@ def normalised(text: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", letters).split())
 
 
-def find_entities(store: Store, text: str, parameter: Parameter) -> tuple[Entity, ...]:
+def find_entities(store: Queryable, text: str, parameter: Parameter) -> tuple[Entity, ...]:
     """The entities that a text names, of the parameter's classes.
 
     One, but for a treaty's name given where an actor is asked for: that names the treaty regime and all who
@@ -112,7 +112,7 @@ def _value(text: str, parameter: Parameter) -> Entity:
     return Entity(day, day, "date", parameter.datatype)
 
 
-def find_entity(store: Store, text: str) -> tuple[Entity, tuple[Entity, ...]]:
+def find_entity(store: Queryable, text: str) -> tuple[Entity, tuple[Entity, ...]]:
     """The one entity of any class that a text names; of a treaty and its actors, the treaty.
 
     The second value has the other entities of that name, which are actors of that treaty.
@@ -128,7 +128,7 @@ def find_entity(store: Store, text: str) -> tuple[Entity, tuple[Entity, ...]]:
     return find_entities(store, text, anything)[0], ()
 
 
-def find_ends(store: Store, text: str) -> tuple[Entity, ...]:
+def find_ends(store: Queryable, text: str) -> tuple[Entity, ...]:
     """The entities where a path begins or ends: of the name of a treaty, the treaty and all who act for it.
 
     Of an id or an IRI, that entity alone. Raises `UnknownName` or `AmbiguousName`.
@@ -143,7 +143,7 @@ def find_ends(store: Store, text: str) -> tuple[Entity, ...]:
     return tuple(dict.fromkeys((entity, *acting, *others)))
 
 
-def _named(store: Store, text: str, parameter: Parameter) -> list[_Candidate]:
+def _named(store: Queryable, text: str, parameter: Parameter) -> list[_Candidate]:
     if not _is_unicode(text):
         return []
     for iri in _possible_iris(text, parameter):
@@ -194,7 +194,7 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-def _present(store: Store, iri: str) -> str | None:
+def _present(store: Queryable, iri: str) -> str | None:
     """The IRI if the graph has it, or that of the entity which replaces it."""
     for row in select(
         store, f"{_PREFIXES} SELECT ?new {_FROM} WHERE {{ <{iri}> dcterms:isReplacedBy ?new }}"
@@ -203,7 +203,7 @@ def _present(store: Store, iri: str) -> str | None:
     return iri if holds(store, f"ASK {_FROM} {{ <{iri}> ?property ?value }}") else None
 
 
-def _exactly_named(store: Store, text: str) -> set[str]:
+def _exactly_named(store: Queryable, text: str) -> set[str]:
     spellings = f"{Literal(text)} {Literal(text, language='en')}"
     rows = select(
         store,
@@ -212,7 +212,7 @@ def _exactly_named(store: Store, text: str) -> set[str]:
     return {row["entity"].value for row in rows}
 
 
-def _candidates(store: Store, iris: Iterable[str]) -> list[_Candidate]:
+def _candidates(store: Queryable, iris: Iterable[str]) -> list[_Candidate]:
     """What the graph says of these entities; ontology terms and the like are left out."""
     classes: dict[str, set[str]] = {iri: set() for iri in iris if iri.startswith((ID, VOCAB))}
     entities = {entity.iri: entity for entity in read_entities(store, classes)}
@@ -228,7 +228,7 @@ def _candidates(store: Store, iris: Iterable[str]) -> list[_Candidate]:
     )
 
 
-def read_entities(store: Store, iris: Iterable[str]) -> list[Entity]:
+def read_entities(store: Queryable, iris: Iterable[str]) -> list[Entity]:
     """These entities with their English labels and the kinds that their entries give them."""
     listed = " ".join(str(NamedNode(iri)) for iri in iris)
     labels: dict[str, str] = {}
@@ -257,7 +257,7 @@ def in_words(term: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.split("[:/#]", term)[-1]).lower()
 
 
-def _who_act_for(store: Store, treaties: Sequence[Entity], parameter: Parameter) -> tuple[Entity, ...]:
+def _who_act_for(store: Queryable, treaties: Sequence[Entity], parameter: Parameter) -> tuple[Entity, ...]:
     """The regime of each treaty, then its secretariats, bodies and offices, as far as they fit."""
     if not treaties or _TREATY in parameter.classes:
         return ()
@@ -275,7 +275,7 @@ def _who_act_for(store: Store, treaties: Sequence[Entity], parameter: Parameter)
     return tuple(candidate.entity for candidate in fitting)
 
 
-def _unknown(store: Store, text: str, parameter: Parameter, others: Sequence[_Candidate]) -> UnknownName:
+def _unknown(store: Queryable, text: str, parameter: Parameter, others: Sequence[_Candidate]) -> UnknownName:
     if others:
         what = " or ".join(in_words(shortened(name)) for name in parameter.classes) or parameter.label
         return UnknownName(
@@ -287,7 +287,7 @@ def _unknown(store: Store, text: str, parameter: Parameter, others: Sequence[_Ca
     return UnknownName(f"no entity is named {quoted(text)}; asked for: {parameter.label}", hint)
 
 
-def _nearest(store: Store, text: str, parameter: Parameter) -> list[Entity]:
+def _nearest(store: Queryable, text: str, parameter: Parameter) -> list[Entity]:
     """The entities whose names hold all words of the text or are spelt nearly so, the nearest first."""
     from difflib import get_close_matches
 

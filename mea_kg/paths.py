@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
 from mea_kg.answers import scope_of
 from mea_kg.errors import QueryError
@@ -14,6 +14,7 @@ from mea_kg.names import Entity, find_ends, find_entities, read_entities
 from mea_kg.namespaces import XSD
 from mea_kg.results import EVERYTHING, Answer, Term
 from mea_kg.saved_queries import SOURCE_PARAMETER
+from mea_kg.selecting import Queryable
 from mea_kg.steps import COLUMNS, Links
 
 MOST_STEPS = 6
@@ -26,7 +27,7 @@ Levels = list[set[str]]
 
 
 def path(
-    store: Store,
+    store: Queryable,
     first: str,
     second: str,
     source: str | None = None,

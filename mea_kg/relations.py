@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
-from pyoxigraph import Literal, Store
+from pyoxigraph import Literal
 
 from mea_kg.answers import Given, run_saved
 from mea_kg.errors import QueryError
@@ -15,7 +15,7 @@ from mea_kg.names import Entity
 from mea_kg.namespaces import AUTHORED, INFERRED, MEA, SKOS, VOCAB, shortened
 from mea_kg.results import EVERYTHING, Answer, Plain, Scope, Term, plain
 from mea_kg.saved_queries import find_query
-from mea_kg.selecting import holds, select
+from mea_kg.selecting import Queryable, holds, select
 
 STATED = "stated"
 CO_PARTICIPATION = "stated by co-participation"
@@ -29,7 +29,7 @@ _GROUP = VOCAB + "basis/group"
 _WEAKER = {VOCAB + "basis/effort": "an effort", VOCAB + "basis/framework": "a framework"}
 
 
-def relation(store: Store, queries: Path, first: str, second: str, source: str | None = None) -> Answer:
+def relation(store: Queryable, queries: Path, first: str, second: str, source: str | None = None) -> Answer:
     """What is stated between the two, with the column `verdict`; a pair without statements has one row.
 
     The verdict is `stated`; `stated by co-participation`, for two of whom sources say only that both take part in
@@ -76,7 +76,7 @@ def relation(store: Store, queries: Path, first: str, second: str, source: str |
 
 
 def _described(
-    store: Store,
+    store: Queryable,
     pairs: Sequence[tuple[Entity, Entity]],
     verdicts: Mapping[tuple[Plain, Plain], str],
     scope: Scope | None,
@@ -129,7 +129,7 @@ def _verdict(rows: list[dict[str, Plain]], several: set[Plain]) -> str:
     return f"{CO_PARTICIPATION}, and as {named}" if named else CO_PARTICIPATION
 
 
-def _with_several_participants(store: Store) -> set[Plain]:
+def _with_several_participants(store: Queryable) -> set[Plain]:
     """The instruments with more than two participants: that two of these are in it says nothing of the two alone."""
     found = select(
         store,
@@ -150,7 +150,7 @@ def _explained(verdict: str) -> str:
     return ""
 
 
-def _is_ruled_out(store: Store, one: Entity, other: Entity, scope: Scope | None) -> bool:
+def _is_ruled_out(store: Queryable, one: Entity, other: Entity, scope: Scope | None) -> bool:
     """Whether one of the two is a group whose list of members is complete, and the other could be listed in it.
 
     A treaty regime or described actors can be a listed member under another name: of them nothing is said.

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from pyoxigraph import Store
-
 from mea_kg.namespaces import AUTHORED, ID, INFERRED, PREFIXES
-from mea_kg.selecting import select
+from mea_kg.selecting import Queryable, select
 
 _PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("mea", "rdfs"))
 
 
-def size(store: Store) -> tuple[int, int]:
+def size(store: Queryable) -> tuple[int, int]:
     """The numbers of authored and of inferred triples."""
     return _number(store, "?s ?p ?o", AUTHORED), _number(store, "?s ?p ?o", INFERRED)
 
 
-def count(store: Store) -> dict[str, int]:
+def count(store: Queryable) -> dict[str, int]:
     """Numbers by what they count: `triples: authored`, `entities: decision`, `cooperation: instrument`, ...
 
     Entities are counted by the class that their entry gives them; derived cooperations by their basis.
@@ -48,6 +46,6 @@ def count(store: Store) -> dict[str, int]:
     return counts
 
 
-def _number(store: Store, pattern: str, graph: str) -> int:
+def _number(store: Queryable, pattern: str, graph: str) -> int:
     rows = select(store, f"{_PREFIXES} SELECT (COUNT(*) AS ?number) FROM <{graph}> WHERE {{ {pattern} }}")
     return int(next(iter(rows))["number"].value)

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, QuerySolution, Store
+from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from mea_kg.folding import EVIDENCE
 from mea_kg.namespaces import AUTHORED, INFERRED, MEA, PREFIXES, VOCAB
 from mea_kg.results import EVERYTHING, Term
-from mea_kg.selecting import select
+from mea_kg.selecting import Queryable, select
 
 COLUMNS = (
     "from",
@@ -173,7 +173,7 @@ _OF_COOPERATION = 3
 class Links:
     """The steps of a graph, as far as a source states them: a document or a collection, by its IRI."""
 
-    store: Store
+    store: Queryable
     source: str = EVERYTHING
     cooperation_only: bool = False
 

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 import pytest
 import rdflib
-from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from mea_kg import reasoning, resources
 from mea_kg.building import Build
 from mea_kg.namespaces import RDF, XSD
 from mea_kg.saved_queries import SavedQuery, list_queries
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, triples_of
-from mea_kg.tables.cells import canonical
 from tests.parameter_values import most_frequent, widest
+from tests.row_sets import Cell, Rows, literal_cell, row_set
 
 QUERIES = list_queries(resources.queries_folder())
-
-Cell = tuple[str, ...]
-Rows = set[tuple[Cell, ...]]
 
 
 def _both_graphs(world: Build) -> rdflib.Graph:
@@ -39,18 +34,13 @@ def toy_in_rdflib(toy: Build) -> rdflib.Graph:
     return _both_graphs(toy)
 
 
-def _literal(text: str, language: str, datatype: str) -> Cell:
-    """A literal; a decimal that an engine has computed without the zeros that it may end in."""
-    return (canonical(Decimal(text)) if datatype == XSD + "decimal" else text, language, datatype)
-
-
 def _in_rdflib(graph: rdflib.Graph, text: str) -> Rows:
     def cell(term: object) -> Cell:
         if term is None:
             return ()
         if isinstance(term, rdflib.Literal):
             datatype = term.datatype or (RDF + "langString" if term.language else XSD + "string")
-            return _literal(str(term), term.language or "", str(datatype))
+            return literal_cell(str(term), term.language or "", str(datatype))
         return (str(term),)
 
     without_from = re.sub(r"^FROM <.*>$", "", text, flags=re.MULTILINE)
@@ -58,14 +48,7 @@ def _in_rdflib(graph: rdflib.Graph, text: str) -> Rows:
 
 
 def _embedded(world: Build, text: str) -> Rows:
-    def cell(term: object) -> Cell:
-        if isinstance(term, Literal):
-            return _literal(term.value, term.language or "", term.datatype.value)
-        return (term.value,) if isinstance(term, NamedNode) else ()
-
-    solutions = world.store.query(text)
-    assert isinstance(solutions, QuerySolutions)
-    return {tuple(cell(row[variable]) for variable in solutions.variables) for row in solutions}
+    return row_set(world.store.query(text))
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)

@@ -147,8 +147,9 @@ def test_steps_are_those_that_plain_loops_find(request: pytest.FixtureRequest, w
 
 @pytest.mark.parametrize("world", ["toy", "real"])
 def test_a_step_goes_both_ways_and_has_its_passage(request: pytest.FixtureRequest, world: str) -> None:
-    links = Links(request.getfixturevalue(world).store)
-    pairs = links.neighbours({one for pair in pairs_by_hand(links.store) for one in pair})
+    store = request.getfixturevalue(world).store
+    links = Links(store)
+    pairs = links.neighbours({one for pair in pairs_by_hand(store) for one in pair})
     rows = links.between(pairs)
     turned = {"to": "from", "from": "to", "symmetric": "symmetric"}
     found = {

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import shutil
 
+from mea_kg.asking import AskedGraph
 from mea_kg.cli import _streams
 from mea_kg.cli._cache import cache_folder
+from mea_kg.cli._endpoint import credentials_of
 from mea_kg.graph import KnowledgeGraph
 from mea_kg.rendering import OF_ROWS, READABLE, render
 from mea_kg.results import Answer, Result
@@ -35,8 +37,20 @@ def add_source(parser: argparse.ArgumentParser) -> None:
 
 
 def load() -> KnowledgeGraph:
-    """The knowledge graph, as the commands ask it."""
+    """The knowledge graph of this installation."""
     return KnowledgeGraph.load(cache=cache_folder())
+
+
+def asked(arguments: argparse.Namespace) -> AskedGraph:
+    """The graph that a command asks: that of this installation, or that of the server which `--endpoint` names."""
+    if arguments.endpoint is None:
+        return load()
+    return KnowledgeGraph.connect(
+        arguments.endpoint,
+        credentials_of(arguments, arguments.endpoint),
+        server=arguments.server,
+        timeout=arguments.timeout,
+    )
 
 
 def write(result: Result, format: str) -> None:

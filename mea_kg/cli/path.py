@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from mea_kg.cli._output import add_format, add_source, load, write
+from mea_kg.cli._endpoint import add_endpoint
+from mea_kg.cli._output import add_format, add_source, asked, write
 from mea_kg.paths import MOST_PATHS, MOST_STEPS, path
 
 HELP = "say how two entities are connected, shortest first, with the sources of each step"
@@ -46,12 +47,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_source(parser)
     add_format(parser)
+    add_endpoint(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the paths, or that there is none."""
     found = path(
-        load().store,
+        asked(arguments).store,
         arguments.first,
         arguments.second,
         arguments.source,

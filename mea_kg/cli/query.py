@@ -9,7 +9,8 @@ from pyoxigraph import Literal
 
 from mea_kg import answers, resources
 from mea_kg.cli import _streams
-from mea_kg.cli._output import add_format, add_source, load, write
+from mea_kg.cli._endpoint import add_endpoint
+from mea_kg.cli._output import add_format, add_source, asked, write
 from mea_kg.errors import QueryError
 from mea_kg.rendering import FORMATS
 from mea_kg.results import Answer
@@ -47,6 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sparql", action="store_true", help="print the query with its parameters, do not run it"
     )
+    add_endpoint(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -62,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         parameters.setdefault(name, []).append(value)
     given = answers.Given(tuple(arguments.values), parameters, arguments.source)
     own = _own_text(arguments.query)
-    store = load().store
+    store = asked(arguments).store
     if arguments.sparql:
         text, path = own or _saved_text(queries, arguments.query)
         _streams.write(answers.bound_text(store, text, path, given))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from mea_kg import resources
-from mea_kg.cli._output import add_format, add_source, load, write
+from mea_kg.cli._endpoint import add_endpoint
+from mea_kg.cli._output import add_format, add_source, asked, write
 from mea_kg.relations import relation
 
 HELP = "say what is stated between two actors, or between an actor and a group"
@@ -25,12 +26,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("second", metavar="B", help="the other")
     add_source(parser)
     add_format(parser)
+    add_endpoint(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the verdict and the statements."""
     found = relation(
-        load().store, resources.queries_folder(), arguments.first, arguments.second, arguments.source
+        asked(arguments).store,
+        resources.queries_folder(),
+        arguments.first,
+        arguments.second,
+        arguments.source,
     )
     write(found, arguments.format)
     return 0

@@ -7,7 +7,8 @@ import argparse
 from pyoxigraph import Literal, NamedNode
 
 from mea_kg.answers import scope_of
-from mea_kg.cli._output import add_format, load, write
+from mea_kg.cli._endpoint import add_endpoint
+from mea_kg.cli._output import add_format, asked, write
 from mea_kg.namespaces import XSD
 from mea_kg.results import Answer
 from mea_kg.statistics import count
@@ -18,11 +19,12 @@ HELP = "count what the graph holds: triples, sources, entities, cooperations"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     add_format(parser)
+    add_endpoint(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the counts."""
-    store = load().store
+    store = asked(arguments).store
     integer = NamedNode(XSD + "integer")
     rows = tuple(
         (*(Literal(part) for part in name.split(": ", 1)), Literal(str(number), datatype=integer))

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from mea_kg.errors import RemoteError
+from mea_kg.namespaces import AUTHORED
 from mea_kg.remote.credentials import Credentials
 from mea_kg.remote.graph_store import GraphStore
 from mea_kg.remote.protocol import SparqlService
 from mea_kg.remote.refusals import unreachable
+from mea_kg.remote.remote_store import RemoteStore
 from mea_kg.remote.servers import Addresses, Server, addresses, checked_endpoint, guessed_server, server_named
 
 TIMEOUT = 120.0
@@ -50,6 +53,20 @@ def connected(
     finally:
         if store is not None:
             store.close()
+
+
+def reading(
+    endpoint: str, credentials: Credentials | None = None, server: str | None = None, timeout: float = TIMEOUT
+) -> RemoteStore:
+    """The graph on the server at that address, for reading. Raises `RemoteError`, also where it is not there."""
+    with connected(endpoint, credentials or Credentials(), server, timeout) as connection:
+        store = RemoteStore(connection.service)
+    if not store.query(f"ASK {{ GRAPH <{AUTHORED}> {{ ?s ?p ?o }} }}"):
+        raise RemoteError(
+            f"{connection.addresses.query}: the graph is not there: nothing is in <{AUTHORED}>",
+            f"`mea-kg push {endpoint}` puts it there, or check the address",
+        )
+    return store
 
 
 def _asked(endpoint: str, timeout: float) -> Server:

@@ -127,7 +127,8 @@ def _pages(service: SparqlService, graph: str, expected: int) -> Iterator[Triple
         before = received
         # Not a SELECT: Virtuoso takes five times as long to write its rows as JSON, and writes truth as a number.
         for triple in service.construct(
-            f"CONSTRUCT {{ ?s ?p ?o }} FROM <{graph}> WHERE {{ ?s ?p ?o }} LIMIT {_PAGE} OFFSET {received}"
+            f"CONSTRUCT {{ ?s ?p ?o }} FROM <{graph}> WHERE {{ ?s ?p ?o }} LIMIT {_PAGE} OFFSET {received}",
+            cut=True,
         ):
             received += 1
             yield triple

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -36,19 +37,24 @@ _CUT, _BROKEN_OFF = "X-SPARQL-MaxRows", "X-SQL-State"
 class Results:
     """The answer to a SELECT or ASK: the bytes as sent, and the limit of rows at which the server says it cut."""
 
-    def __init__(self, content: bytes, limit: int | None, address: str) -> None:
+    def __init__(self, content: bytes, limit: int | None, address: str, media_type: str = "") -> None:
         self.content = content
         self.limit = limit
         self._address = address
+        self._media_type = media_type
 
     def parsed(self) -> QuerySolutions | QueryBoolean:
         """The solutions, to go through once, or the truth. Raises `RemoteError` where it cannot be one."""
+        # Asked for JSON, a server may give XML, and may name JSON in its own way.
+        is_xml = "xml" in self._media_type and "html" not in self._media_type
         try:
+            if is_xml:
+                return parse_query_results(self.content, format=QueryResultsFormat.XML)
             return parse_query_results(
                 _NUMBER_FOR_TRUTH.sub(_truth, self.content), format=QueryResultsFormat.JSON
             )
         except (SyntaxError, ValueError) as error:
-            raise self.unusable(error) from error
+            raise self.unusable() from error
 
     def solutions(self) -> QuerySolutions:
         """The solutions of a SELECT. Raises `RemoteError` where it is something else."""
@@ -57,12 +63,35 @@ class Results:
             raise RemoteError(f"{self._address}: a truth value came where rows were asked for")
         return parsed
 
-    def unusable(self, error: Exception) -> RemoteError:
+    def number(self) -> int:
+        """How many solutions there are. Raises `RemoteError`, also where the answer breaks off."""
+        try:
+            return sum(1 for _ in self.solutions())
+        except (SyntaxError, ValueError) as error:
+            raise self.unusable() from error
+
+    def rows(self) -> list[object]:
+        """The solutions as the standard's JSON has them. Raises `RemoteError`."""
+        try:
+            written = self.solutions().serialize(format=QueryResultsFormat.JSON) or b""
+        except (SyntaxError, ValueError) as error:
+            raise self.unusable() from error
+        rows: list[object] = json.loads(written)["results"]["bindings"]
+        return rows
+
+    def unusable(self) -> RemoteError:
         """The error for an answer that breaks off, or is something else than results."""
+        if not self.content:
+            return RemoteError(
+                f"{self._address}: the answer is empty, though its status says that all went well",
+                "check the address: it is to be that of a SPARQL service",
+            )
         said = readable_body(self.content[-2000:].decode("utf-8", "replace"))
+        kind = f" ({self._media_type})" if self._media_type else ""
         return RemoteError(
-            f"{self._address}: the answer is not a whole SPARQL result, though its status says that all went well",
-            f"the server may have stopped it; it ends: {said}" if said else f"the answer is empty ({error})",
+            f"{self._address}: the answer{kind} is not a whole SPARQL result, though its status says that all "
+            "went well",
+            f"check the address, or the server may have stopped; the answer ends: {said}",
         )
 
 
@@ -80,18 +109,26 @@ class SparqlService:
     def query(self, text: str, graphs: Sequence[str] = ()) -> Results:
         """The answer to a SELECT or ASK, of these graphs where the text names none. Raises `RemoteError`."""
         response = self._sent(text, self.query_address, "a query", "SELECT", graphs=graphs)
-        content = self._read(response)
-        limit = response.info().get(_CUT)
-        return Results(content, int(limit) if limit and limit.isdigit() else None, self.query_address)
+        return Results(self._read(response), _limit(response), self.query_address, _media_type(response))
 
-    def construct(self, text: str, graphs: Sequence[str] = ()) -> Iterator[Triple]:
-        """The triples of a CONSTRUCT or DESCRIBE, asked for as N-Triples. Raises `RemoteError`."""
-        content = self._read(self._sent(text, self.query_address, "a query", "CONSTRUCT", N_TRIPLES, graphs))
+    def construct(self, text: str, graphs: Sequence[str] = (), cut: bool = False) -> list[Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE, asked for as N-Triples; `cut` allows a part of them.
+
+        Raises `RemoteError`.
+        """
+        response = self._sent(text, self.query_address, "a query", "CONSTRUCT", N_TRIPLES, graphs)
+        content, media_type = self._read(response), _media_type(response)
+        limit = _limit(response)
+        if limit is not None and not cut:
+            raise RemoteError(
+                f"{self.query_address}: the server cut the answer at its limit of {limit:,}",
+                "ask for parts of it, or for rows with SELECT, which are put together from pages",
+            )
         try:
-            for quad in parse(content, format=RdfFormat.N_TRIPLES):
-                yield quad.triple
-        except SyntaxError as error:
-            raise Results(content, None, self.query_address).unusable(error) from error
+            form = (RdfFormat.from_media_type(media_type) if media_type else None) or RdfFormat.N_TRIPLES
+            return [quad.triple for quad in parse(content, format=form)]
+        except (SyntaxError, ValueError) as error:
+            raise Results(content, None, self.query_address, media_type).unusable() from error
 
     def update(self, text: str) -> None:
         """Carry out an update. Raises `RemoteError`."""
@@ -128,7 +165,7 @@ class SparqlService:
         }
         try:
             with _opener_kept():
-                return self._wrapper(text, address, kind, accept, graphs).query().response
+                response = self._wrapper(text, address, kind, accept, graphs).query().response
         except SPARQLExceptions.SPARQLWrapperException as error:
             status = statuses.get(type(error), 500)
             if status == 401 and self._credentials.user and self._auth is None:
@@ -140,6 +177,10 @@ class SparqlService:
             raise refusal(error.code, body, address, what, error.headers.get("location")) from error
         except (OSError, HTTPException) as error:
             raise unreachable(error, address, self._timeout) from error
+        # Digest authentication comes with an opener of its own, which follows a redirect.
+        if response.geturl() != address:
+            raise _elsewhere(address, response.geturl())
+        return response
 
     def _wrapper(
         self, text: str, address: str, kind: str, accept: str, graphs: Sequence[str]
@@ -199,6 +240,21 @@ def _opener_kept() -> Iterator[None]:
         yield
     finally:
         module["_opener"] = kept
+
+
+def _limit(response: Any) -> int | None:
+    limit = response.info().get(_CUT)
+    return int(limit) if limit and limit.isdigit() else None
+
+
+def _media_type(response: Any) -> str:
+    return str(response.info().get_content_type()) if response.info().get("Content-Type") else ""
+
+
+def _elsewhere(address: str, location: str) -> RemoteError:
+    return RemoteError(
+        f"{address}: the server sends us on to {location}", "if you trust it, give that address"
+    )
 
 
 def _truth(match: re.Match[bytes]) -> bytes:

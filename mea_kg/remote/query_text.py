@@ -21,21 +21,26 @@ _TOKEN = re.compile(
 class QueryText:
     """A query: its form (SELECT, ...), what stands before that word, its graphs as written, and the rest without them.
 
-    `ordered` and `limited` say that the outermost SELECT has ORDER BY, and LIMIT or OFFSET.
+    `distinct`, `ordered` and `limited` say that the outermost SELECT has DISTINCT, ORDER BY, and LIMIT or OFFSET;
+    `closed` that something follows those: VALUES.
     """
 
     form: str
     prologue: str
     graphs: str
     body: str
+    distinct: bool
     ordered: bool
     limited: bool
+    closed: bool
 
     def page(self, variables: list[str], size: int, offset: int) -> str:
         """A SELECT for one page of the solutions of this SELECT, in the same order for each page."""
-        order = (
-            "" if self.ordered or self.limited else "\nORDER BY " + " ".join(f"?{name}" for name in variables)
-        )
+        columns = " ".join(f"?{name}" for name in variables)
+        order = ""
+        if not self.limited and not self.closed:
+            # Rows that the query's own order leaves as they come would move from page to page.
+            order = f"\n{columns}" if self.ordered else f"\nORDER BY {columns}"
         return (
             f"{self.prologue}SELECT *\n{self.graphs}WHERE {{ {{\n{self.body}{order}\n}} }}\n"
             f"LIMIT {size} OFFSET {offset}"
@@ -82,6 +87,8 @@ def read_query(text: str) -> QueryText:
         text[:start],
         "".join(f"{graph}\n" for graph in graphs),
         text[start:end] + body,
+        re.match(r"SELECT\s+DISTINCT\b", text[start:end], re.IGNORECASE) is not None,
         "ORDER" in words,
         bool(words & {"LIMIT", "OFFSET"}),
+        "VALUES" in words,
     )

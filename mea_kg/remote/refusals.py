@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
+from urllib.error import HTTPError
 
 from mea_kg.errors import RemoteError, RemoteTimeout
 
@@ -109,7 +110,8 @@ def _root(error: BaseException) -> BaseException:
     while True:
         inner = getattr(error, "reason", None)
         following = inner if isinstance(inner, BaseException) else error.__cause__
-        if following is None or id(following) in seen:
+        # Before the connection broke the server may have asked for a password, which is another matter.
+        if following is None or id(following) in seen or isinstance(following, HTTPError):
             return error
         seen.add(id(following))
         error = following

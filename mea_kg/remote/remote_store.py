@@ -20,41 +20,63 @@ from mea_kg.errors import RemoteError
 from mea_kg.remote.protocol import Results, SparqlService
 from mea_kg.remote.query_text import QueryText, read_query
 from mea_kg.remote.retrying import patiently
+from mea_kg.selecting import Graphs
 
 Subject: TypeAlias = "NamedNode | BlankNode | Triple"
 Object: TypeAlias = "NamedNode | BlankNode | Literal | Triple"
 
 _PAGE = 5_000
-# Limits of rows are round numbers; an answer of as many rows may have been cut without a word.
-_ROUND = 100
+# No server that anybody can use gives fewer rows than this.
+_FEW = 10
+_TRIED = 32
 
 
 class RemoteStore:
-    """A server's graph, for reading: whole answers, whatever the server's limit of rows."""
+    """A server's graph, for reading: whole answers, whatever the server's limit of rows.
+
+    A server may cut an answer without a word. It has not cut one that is shorter than another that it gave: so the
+    first answer of some length has a trial before it, and one that is longer than any before is counted.
+    """
 
     def __init__(self, service: SparqlService) -> None:
         self._service = service
+        self._most: int | None = None
 
     def query(
-        self, query: str, *, default_graph: Sequence[NamedNode] | None = None
+        self, query: str, *, default_graph: Graphs | None = None
     ) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
         """The answer to a query, of which `default_graph` are the graphs where it names none.
 
         Raises `RemoteError`.
         """
         read = read_query(query)
-        graphs = () if read.graphs else tuple(graph.value for graph in default_graph or ())
+        named = (graph.value for graph in default_graph or () if isinstance(graph, NamedNode))
+        graphs = () if read.graphs else tuple(named)
         if read.form in ("CONSTRUCT", "DESCRIBE"):
-            return self._service.construct(query, graphs)
-        results = patiently(lambda: self._service.query(query, graphs))
+            return iter(patiently(lambda: self._service.construct(query, graphs)), after_timeout=False)
+        results = self._asked(query, graphs)
         answer = results.parsed()
         if isinstance(answer, QueryBoolean):
             return answer
         variables = [variable.value for variable in answer.variables]
-        rows = sum(1 for _ in answer)
-        if results.limit is not None or (rows and rows % _ROUND == 0):
-            results = self._whole(read, graphs, results, variables, rows)
+        rows = results.number()
+        if results.limit is not None or rows >= self._limit(rows):
+            self._most = max(rows, self._most or 0)
+            return self._whole(read, graphs, results, variables, rows).solutions()
         return results.solutions()
+
+    def _asked(self, text: str, graphs: Sequence[str] = ()) -> Results:
+        return patiently(lambda: self._service.query(text, graphs), after_timeout=False)
+
+    def _limit(self, rows: int) -> int:
+        """An answer of fewer rows than this is whole."""
+        if self._most is None:
+            if rows < _FEW:
+                return _FEW
+            numbers = " ".join(map(str, range(_TRIED)))
+            trial = f"SELECT ?a WHERE {{ VALUES ?a {{ {numbers} }} VALUES ?b {{ {numbers} }} }}"
+            self._most = self._asked(trial).number()
+        return self._most
 
     def quads_for_pattern(
         self,
@@ -76,22 +98,21 @@ class RemoteStore:
         self, query: QueryText, graphs: Sequence[str], first: Results, variables: list[str], rows: int
     ) -> Results:
         """All solutions of a query of which the server may have sent a part."""
-        counted = patiently(lambda: self._service.query(query.count(), graphs)).solutions()
-        total = int(next(counted)["n"].value)
+        total = int(next(self._asked(query.count(), graphs).solutions())["n"].value)
         if total <= rows:
             return first
         merged: list[object] = []
         while len(merged) < total:
-            text = query.page(variables, _PAGE, len(merged))
-            page = patiently(lambda: self._service.query(text, graphs))  # noqa: B023
-            page.solutions()
-            found = json.loads(page.content)["results"]["bindings"]
+            page = self._asked(query.page(variables, _PAGE, len(merged)), graphs)
+            found = page.rows()
             if not found:
                 break
             merged += found
-        if len(merged) != total:
+        distinct = len({json.dumps(row, sort_keys=True) for row in merged}) if query.distinct else len(merged)
+        if len(merged) != total or distinct != total:
             raise RemoteError(
-                f"{self._service.query_address}: the answer has {total:,} rows, and the server gave {len(merged):,}",
+                f"{self._service.query_address}: the answer has {total:,} rows, and by pages the server gave "
+                f"{len(merged):,}, {distinct:,} of them different",
                 "somebody may be changing the graph: try again",
             )
         content = json.dumps({"head": {"vars": variables}, "results": {"bindings": merged}}).encode()
