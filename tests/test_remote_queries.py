@@ -35,6 +35,8 @@ from tests.servers import tdb2
 from tests.servers.running import VIRTUOSO, oxigraph, virtuoso
 
 QUERIES = list_queries(resources.queries_folder())
+# Virtuoso applies each of four FILTER NOT EXISTS alone, and not all of them together: the README says so.
+WRONG_THERE = {"virtuoso": {"only-cited"}}
 SERVERS = {"oxigraph": oxigraph, "virtuoso": virtuoso}
 _NO_VIRTUOSO = pytest.mark.skipif(VIRTUOSO is None, reason="Virtuoso is not installed")
 _NO_TDB2 = pytest.mark.skipif(tdb2.why_not() is not None, reason=f"{tdb2.why_not()}")
@@ -44,6 +46,7 @@ _NO_TDB2 = pytest.mark.skipif(tdb2.why_not() is not None, reason=f"{tdb2.why_not
 class Loaded:
     """A store that holds the graph: what it answers to the text of a saved query, and what it holds."""
 
+    kind: str
     rows: Callable[[str, str], Rows]
     quads: Callable[[], Iterable[Quad]]
     asked: AskedGraph | None = None
@@ -64,7 +67,7 @@ def _on_a_server(kind: str, world: Build, folder: Path) -> Iterator[Loaded]:
             for name in names:
                 yield from in_graph(triples_on(connection.service, store, name.value), name)
 
-        yield Loaded(lambda _, text: row_set(asked.store.query(text)), quads, asked)
+        yield Loaded(kind, lambda _, text: row_set(asked.store.query(text)), quads, asked)
 
 
 @contextmanager
@@ -80,7 +83,7 @@ def _in_tdb2(world: Build, folder: Path) -> Iterator[Loaded]:
         content = (folder / f"{name}.json").read_bytes()
         return row_set(parse_query_results(content, format=QueryResultsFormat.JSON))
 
-    yield Loaded(rows, lambda: parse(path=str(folder / "dump.nq"), format=RdfFormat.N_QUADS))
+    yield Loaded("tdb2", rows, lambda: parse(path=str(folder / "dump.nq"), format=RdfFormat.N_QUADS))
 
 
 @pytest.fixture(
@@ -108,7 +111,7 @@ def test_each_saved_query_has_the_same_rows(loaded: Loaded, real: Build) -> None
             continue
         if found != expected:
             different[query.name] = f"missing: {sorted(expected - found)}, extra: {sorted(found - expected)}"
-    assert not different
+    assert set(different) == WRONG_THERE.get(loaded.kind, set()), different
 
 
 def test_what_is_dumped_is_what_was_loaded(loaded: Loaded, real: Build) -> None:

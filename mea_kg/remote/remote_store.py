@@ -53,7 +53,7 @@ class RemoteStore:
         named = (graph.value for graph in default_graph or () if isinstance(graph, NamedNode))
         graphs = () if read.graphs else tuple(named)
         if read.form in ("CONSTRUCT", "DESCRIBE"):
-            return iter(patiently(lambda: self._service.construct(query, graphs)), after_timeout=False)
+            return iter(patiently(lambda: self._service.construct(query, graphs), after_timeout=False))
         results = self._asked(query, graphs)
         answer = results.parsed()
         if isinstance(answer, QueryBoolean):
