@@ -12,8 +12,9 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from mea_kg.duplicates import duplicates
 from mea_kg.findings import INFO, VIOLATION, Finding
+from mea_kg.labels import Labels
 from mea_kg.loading import Loaded
-from mea_kg.namespaces import MEA, VOCAB, shortened
+from mea_kg.namespaces import ID, MEA, VOCAB, shortened
 from mea_kg.places import Place, Places
 from mea_kg.stores import AUTHORED_GRAPH
 
@@ -34,10 +35,18 @@ def further_findings(
     Raises `InputError` where the folder cannot be read.
     """
     triples = list(loaded.triples)
-    yield from duplicates(store, loaded.places)
-    yield from _phrases(store, triples, loaded.places, sources)
+    found = [*duplicates(store, loaded.places), *_phrases(store, triples, loaded.places, sources)]
     if today is not None:
-        yield from _in_the_future(store, triples, loaded.places, today)
+        found += _in_the_future(store, triples, loaded.places, today)
+    labels = Labels(store)
+    for finding in found:
+        term = loaded.context.term(finding.field)
+        yield replace(
+            finding,
+            entity=labels.name(NamedNode(ID + finding.entity)),
+            node=ID + finding.entity,
+            field_label=labels.label(NamedNode(term.iri)) if term else "",
+        )
 
 
 def _phrases(

@@ -52,12 +52,16 @@ class CuratedNodes:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of entry: its name, the classes that its `type` may be, and what its identifiers begin with."""
+    """A kind of entry: its name, the classes that its `type` may be, and what its identifiers begin with.
+
+    `prefixes` are all that are allowed, and `prefix` the one to take where nothing else is known.
+    """
 
     name: str
     classes: tuple[str, ...]
     definition: str
     prefix: str
+    prefixes: tuple[str, ...]
 
 
 class Kinds:
@@ -116,14 +120,19 @@ class Kinds:
         # More exact classes come first.
         classes.sort(key=lambda one: len(self._below(one)))
         words = slug(self._label(name))
-        return Kind(words, tuple(classes), self._vocabulary.definition(iri), self._prefix(name, words))
+        prefix = self._prefix(name, words)
+        prefixes = dict.fromkeys([prefix, *(one for stated in classes for one in self._prefixes(stated))])
+        return Kind(words, tuple(classes), self._vocabulary.definition(iri), prefix, tuple(prefixes))
 
     def _prefix(self, name: str, words: str) -> str:
-        """What identifiers of a class begin with: its name, where several are allowed."""
+        """What identifiers of a class begin with: where several are allowed, its name, or what most have."""
         own = self._vocabulary.kinds(self._context.classes[name])
         below = [kind for one in self._below(name) for kind in self._prefixes(one)]
         allowed = own or below
-        return words if words in allowed else next(iter([*allowed, words]))
+        if words in allowed or not allowed:
+            return words
+        used = Counter(one.partition("/")[0] for kind, one, _ in self._curated.nodes if kind == name)
+        return max(allowed, key=lambda prefix: used[prefix])
 
     def _prefixes(self, name: str) -> tuple[str, ...]:
         return self._vocabulary.kinds(self._context.classes[name])
@@ -132,7 +141,7 @@ class Kinds:
         classes = tuple(one for one in self._stated if prefix in self._prefixes(one))
         if not classes:
             return None
-        return Kind(prefix, classes, " or ".join(self._label(one) for one in classes), prefix)
+        return Kind(prefix, classes, " or ".join(self._label(one) for one in classes), prefix, (prefix,))
 
     def _place_inside(self, compact: str) -> str | None:
         """Where a node stands that has no file of its own."""

@@ -10,7 +10,8 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from mea_kg.context import Context
 from mea_kg.findings import Finding
-from mea_kg.namespaces import ID, MEA, RDF, RDFS, SH, SKOS, VOCAB, shortened
+from mea_kg.labels import Labels
+from mea_kg.namespaces import ID, MEA, RDF, SH, VOCAB, shortened
 from mea_kg.origins import Origins
 from mea_kg.places import Places
 from mea_kg.shacl import Result
@@ -19,7 +20,6 @@ from mea_kg.shapes import Rule, Shapes
 from mea_kg.suggesting import nodes_meant
 
 _TYPE = NamedNode(RDF + "type")
-_LABELS = (NamedNode(SKOS + "prefLabel"), NamedNode(RDFS + "label"))
 _OURS = re.compile(rf"(?:{re.escape(ID)}|{re.escape(VOCAB)}|{re.escape(MEA)})[^\s<>\"]*[^\s<>\".,:;]")
 _SHOWN = 5
 
@@ -31,6 +31,7 @@ class Explainer:
         self, store: Store, places: Places, shapes: Shapes, context: Context | None, ontology: Path
     ) -> None:
         self._store = store
+        self._labels = Labels(store)
         self._shapes = shapes
         self._context = context
         self._origins = Origins(store, places, context, ontology)
@@ -48,27 +49,18 @@ class Explainer:
             column=place.column,
             severity=result.severity.removeprefix(SH),
             rule=rule.local_name,
-            message=_OURS.sub(lambda match: self._brief(NamedNode(match[0])), result.message)
+            message=_OURS.sub(lambda match: self._labels.brief(NamedNode(match[0])), result.message)
             or rule.local_name,
-            entity=self.name(result.focus_node),
+            entity=self._labels.name(result.focus_node),
             field=" or ".join(field_keys),
             found=self._found(result, rule),
             expected=self._expected(result, rule),
             hint=rule.hint,
             source=rule.source,
-            field_label=" or ".join(dict.fromkeys(self._label(NamedNode(iri)) for iri in properties)),
+            field_label=" or ".join(dict.fromkeys(self._labels.label(NamedNode(iri)) for iri in properties)),
             node=result.focus_node.value,
             follows_from=origins,
         )
-
-    def name(self, node: Term) -> str:
-        """A node for people: label, id and kind, as far as it has them."""
-        if not isinstance(node, NamedNode):
-            return node.value
-        parts = [shortened(node.value), self._kind(node)]
-        label = self._label(node)
-        inside = ", ".join(part for part in (parts if label else parts[1:]) if part)
-        return f"{label or parts[0]} ({inside})" if inside else label or parts[0]
 
     def _expected(self, result: Result, rule: Rule) -> str:
         """What the rule expects, and what may have been meant where a value is of another class."""
@@ -76,45 +68,8 @@ class Explainer:
         if not classes or not isinstance(result.value, NamedNode):
             return rule.description
         meant = nodes_meant(self._store, classes, result.value)
-        nearest = " or ".join(self._brief(node) for node in meant)
+        nearest = " or ".join(self._labels.brief(node) for node in meant)
         return f"{rule.description} Nearest: {nearest}." if meant else rule.description
-
-    def _brief(self, node: NamedNode) -> str:
-        label = self._label(node)
-        if node.value.startswith(ID):
-            return f"{label} ({shortened(node.value)})" if label else shortened(node.value)
-        return f'"{label or shortened(node.value)}"'
-
-    def _label(self, node: NamedNode) -> str:
-        labels = [
-            quad.object
-            for predicate in _LABELS
-            for quad in self._store.quads_for_pattern(node, predicate, None, None)
-            if isinstance(quad.object, Literal)
-        ]
-        labels.sort(key=lambda label: (label.language != "en", label.value))
-        return labels[0].value if labels else ""
-
-    def _kind(self, node: NamedNode) -> str:
-        kinds = {
-            quad.object
-            for quad in self._store.quads_for_pattern(node, _TYPE, None, None)
-            if isinstance(quad.object, NamedNode) and quad.object.value.startswith(MEA)
-        }
-        above = {wider for kind in kinds for wider in self._wider(kind)}
-        return ", ".join(sorted(self._label(kind) or shortened(kind.value) for kind in kinds - above))
-
-    def _wider(self, kind: NamedNode) -> set[NamedNode]:
-        found: set[NamedNode] = set()
-        waiting = [kind]
-        while waiting:
-            for quad in self._store.quads_for_pattern(
-                waiting.pop(), NamedNode(RDFS + "subClassOf"), None, None
-            ):
-                if isinstance(quad.object, NamedNode) and quad.object not in found | {kind}:
-                    found.add(quad.object)
-                    waiting.append(quad.object)
-        return found
 
     def _key(self, iri: str) -> str:
         key = "type" if iri == _TYPE.value else self._context.key_of(iri) if self._context else None
@@ -136,7 +91,7 @@ class Explainer:
 
     def _found(self, result: Result, rule: Rule) -> str:
         if isinstance(result.value, NamedNode) and result.value != result.focus_node:
-            return self.name(result.value)
+            return self._labels.name(result.value)
         if isinstance(result.value, Literal):
             return result.value.value
         if not result.path:
@@ -147,11 +102,11 @@ class Explainer:
                 quad.subject for quad in self._store.quads_for_pattern(None, inverse, result.focus_node, None)
             }
             values = {subject for subject in subjects if isinstance(subject, NamedNode)}
-            return self._counted([self.name(value) for value in values])
+            return self._counted([self._labels.name(value) for value in values])
         stated = {
             value for iri in self._properties(result, rule) for value in self._values(result.focus_node, iri)
         }
-        return self._counted([self.name(v) if isinstance(v, NamedNode) else v.value for v in stated])
+        return self._counted([self._labels.name(v) if isinstance(v, NamedNode) else v.value for v in stated])
 
     def _counted(self, values: list[str]) -> str:
         if not values:

@@ -244,9 +244,12 @@ def _load(
 
 
 def _catalogue(read: _Read, catalogue: Catalogue) -> None:
+    twice: list[str] = []
     for node in read.nodes:
         first = catalogue.add(node)
-        if first and first.file != node.place.file:
+        # What stands in a node that is defined twice is defined twice with it.
+        if first and first.file != node.place.file and not node.name.startswith(tuple(twice)):
+            twice.append(node.name + "/")
             message = f"{node.name} is defined here and in {first.file}:{first.line}"
             hint = "A node is defined once: merge the two, or give one another id."
             read.entry.report(

@@ -56,7 +56,19 @@ class _Names:
         holding = ("/".join(parts[:length]) for length in range(len(parts), 0, -1))
         own = _label(block) if block and block.name == name else ""
         label = own or next((label for above in holding if (label := self.labels.get(above))), "")
+        if block and not name:
+            return self._holding(block)
         return f"{label} ({name})" if label and name else label or name
+
+    def _holding(self, block: Node) -> str:
+        """The nearest node with an identifier that holds one without."""
+        column = block.place.column
+        for node in reversed(self._blocks[block.place.file]):
+            if node.place.line <= block.place.line and node.place.column < column:
+                column = node.place.column
+                if node.name:
+                    return self.full(node.name, node)
+        return ""
 
     def around(self, finding: Finding) -> Node | None:
         """The last node that begins before the finding and is not indented further."""

@@ -56,16 +56,15 @@ class Nesting:
             IncompleteNode: a needed field is missing, or nothing can be made of what is there.
         """
         if missing := [name for name in self.needs if name not in fields]:
-            raise IncompleteNode(
-                "it has no single " + " and no single ".join(f"`{name}`" for name in missing)
-            )
+            are = "is missing, or no single text" if len(missing) == 1 else "are missing, or no single texts"
+            raise IncompleteNode(f"{' and '.join(f'`{name}`' for name in missing)} {are}")
         try:
             return parent.child(self.path(parent, fields))
         except IncompleteNode:
             raise
         except ValueError:
             made_from = ", ".join(f"`{name}`" for name in self.needs)
-            raise IncompleteNode(f"no identifier can be made from {made_from}") from None
+            raise IncompleteNode(f"no identifier of the node can be made from {made_from}") from None
 
 
 def _with_key(path: str, fields: Fields) -> str:

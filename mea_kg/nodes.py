@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from mea_kg.context import STRUCTURAL, Context, Term, nearest
-from mea_kg.identifiers import WRITTEN, Identifier, slug
+from mea_kg.identifiers import KIND_NAME, WRITTEN, Identifier, slug
 from mea_kg.namespaces import ID
 from mea_kg.nesting import NESTED, IncompleteNode, Nesting
 from mea_kg.placeholders import is_placeholder
@@ -165,15 +165,29 @@ class _Reader:
         if parent.identifier is None:
             return None
         fields = _single_texts(mapping)
-        if any(is_placeholder(fields.get(name, "")) for name in nesting.needs):
+        if any(self._is_refused(name, fields, mapping) for name in nesting.needs):
             return None
         try:
             return nesting.identifier(parent.identifier, fields)
         except IncompleteNode as error:
-            report = self._entry.reporter(parent.name, "id")
-            hint = "Write what is missing, or give the node an `id`."
-            report(mapping.place, "no-id", f"the node gets no identifier: {error}", hint=hint)
+            lacking = [name for name in nesting.needs if name not in fields]
+            report = self._entry.reporter(parent.name, lacking[0] if lacking else "id")
+            hint = "Write it: the identifier of the node is made of it, too."
+            if not lacking:
+                hint = "Write what is missing, or give the node an `id`."
+            report(mapping.place, "no-id", str(error), hint=hint)
             return None
+
+    def _is_refused(self, name: str, fields: dict[str, str], mapping: Mapping) -> bool:
+        """Whether a value that an identifier needs is wrong by itself, of which a finding of its own tells."""
+        if name in fields:
+            term, text = self._context.term(name), fields[name]
+            if is_placeholder(text) or term is None:
+                return is_placeholder(text)
+            if term.scheme is not None:
+                return not WORD.fullmatch(text)
+            return term.is_reference and not KIND_NAME.fullmatch(text)
+        return self._entry.has_no_value(name, mapping.place)
 
     def _written_identifier(self, tree: Tree) -> Identifier | None:
         text = tree.text if isinstance(tree, Scalar) else ""
@@ -235,11 +249,13 @@ class _Reader:
         return tuple(names)
 
     def _is_class(self, item: Scalar, allowed: tuple[str, ...], report: Report) -> bool:
-        expected = allowed or sorted(self._context.classes)
-        details = {"found": item.text, "expected": " or ".join(expected), "hint": "Write one of those."}
+        expected = " or ".join(allowed or sorted(self._context.classes))
+        details = {"found": item.text, "expected": expected, "hint": "Write one of those."}
         if item.text not in self._context.classes:
             if near := nearest(item.text, allowed) or nearest(item.text, self._context.classes):
                 details["hint"] = f"Did you mean {_alternatives(near)}?"
+                # All the classes there are would bury the one that was meant.
+                details["expected"] = expected if allowed else _alternatives(near)
             report(item.place, "unknown-type", f"unknown type {item.text}", **details)
             return False
         if allowed and item.text not in allowed:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from mea_kg.context import Context, Term, nearest
 from mea_kg.identifiers import slug
-from mea_kg.namespaces import shortened
+from mea_kg.namespaces import VOCAB, shortened
 from mea_kg.nodes import Node
 from mea_kg.places import Place
 from mea_kg.trees import EntryFile, Report
-from mea_kg.values import EXTERNAL, Link
+from mea_kg.values import EXTERNAL, WORD, Link
 from mea_kg.vocabulary import Vocabulary
 
 MAX_SEARCHES = 100
@@ -137,15 +137,16 @@ def _check_concept(link: Link, term: Term, vocabulary: Vocabulary, report: Repor
     # Units are concepts of others: only where the ontology lists some can it be said that one is missing.
     if term.scheme is None and (not names or not link.iri.startswith(term.base)):
         return
-    near = nearest(link.text, names)
     scheme = term.scheme or term.key
-    report(
-        link.place,
-        "unknown-concept",
-        f"{link.text} is not a concept of {scheme}",
-        found=link.text,
-        expected=f"one of {', '.join(names)}" if names else f"a concept of {scheme} (none is defined)",
-        hint=f"Did you mean {' or '.join(near)}?"
-        if near
-        else "Use one of those, or add it to the vocabulary.",
-    )
+    near = nearest(link.text, names)
+    allowed = f"one of {', '.join(names)}" if names else f"a concept of {scheme} (none is defined)"
+    hint = f"Did you mean {' or '.join(near)}?" if near else "Use one of those, or add it to the vocabulary."
+    if WORD.fullmatch(link.text):
+        rule, message = "unknown-concept", f"{link.text} is not a concept of {scheme}"
+    else:
+        rule, message = "concept-form", "not the name of a concept"
+        allowed = f"a concept of {scheme}, in lower-case words with hyphens: {allowed}"
+        name = slug(link.text.removeprefix(f"{VOCAB}{scheme}/").removeprefix(f"vocab/{scheme}/"))
+        if name in names:
+            hint = f"Write {name}."
+    report(link.place, rule, message, found=link.text, expected=allowed, hint=hint)

@@ -20,6 +20,8 @@ def check_support(node: Node, unbacked: Collection[str], entry: EntryFile) -> No
     _check_gives(node, items, entry)
     if items and all("supports" in item.places for item in items):
         backed = {key for item in items for key in [*item.texts("supports"), *_given(item)]}
+        # A key that `supports` misspells is backed: that it is misspelt is said already.
+        backed |= {near for name in backed - set(_stated(node)) for near in nearest(name, _stated(node), 1)}
         for key in node.values:
             if key not in unbacked and key not in backed and not _carries_evidence(node, key, unbacked):
                 message = f"no evidence of {_name(node)} supports `{key}`"
@@ -29,9 +31,11 @@ def check_support(node: Node, unbacked: Collection[str], entry: EntryFile) -> No
 
 def _check_supports(node: Node, item: Node, entry: EntryFile) -> None:
     report = entry.reporter(node.name, "supports")
-    stated = [key for key in node.places if key not in ("id", "key")]
+    stated = _stated(node)
     for value in item.values.get("supports", ()):
-        if not isinstance(value, Node) and value.text not in stated:
+        if isinstance(value, Node) or entry.has_no_value(value.text, node.place):
+            continue
+        if value.text not in stated:
             near = nearest(value.text, stated)
             message = f"`supports` names `{value.text}`, which {_name(node)} does not state"
             hint = f"Did you mean `{near[0]}`?" if near else _what_it_states(node)
@@ -77,6 +81,10 @@ def _given(item: Node) -> dict[str, list[str]]:
         for key in values.values:
             given.setdefault(key, []).extend(values.texts(key))
     return given
+
+
+def _stated(node: Node) -> list[str]:
+    return [key for key in node.places if key not in ("id", "key")]
 
 
 def _name(node: Node) -> str:

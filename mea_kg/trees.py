@@ -69,6 +69,13 @@ class EntryFile:
             Finding(place.file, place.line, place.column, VIOLATION, rule, message, **details)
         )
 
+    def has_no_value(self, key: str, place: Place) -> bool:
+        """Whether a key from `place` on was refused because nothing stands behind it."""
+        return any(
+            finding.rule == "no-value" and finding.field == key and finding.line >= place.line
+            for finding in self.findings
+        )
+
     def reporter(self, entity: str, key: str = "") -> Report:
         """What adds findings about one field of one entity."""
         return partial(self.report, entity=entity, field=key)

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from mea_kg.context import Term
-from mea_kg.identifiers import KIND_NAME, slug
+from mea_kg.identifiers import KIND_NAME
 from mea_kg.literals import FORMS, canonical, canonical_language
-from mea_kg.namespaces import ID, VOCAB
+from mea_kg.namespaces import ID
 from mea_kg.placeholders import is_placeholder
 from mea_kg.places import Place
 from mea_kg.trees import Report, Scalar, Sequence, Tree
@@ -48,7 +48,8 @@ def read_value(item: Scalar, term: Term, report: Report) -> Text | Link | None:
     if term.key in EXTERNAL:
         return _address(item, "an address that begins with https:// or http://", report)
     if term.scheme is not None:
-        return _concept(item, term, report)
+        # Whether there is such a concept, and which may be meant, `references` knows.
+        return Link(item.text, f"{term.base}{item.text}", item.place)
     if term.base is not None:
         return _unit(item, term.base, report)
     if term.is_reference:
@@ -129,18 +130,3 @@ def _unit(item: Scalar, base: str, report: Report) -> Link | None:
     if _UNIT.fullmatch(item.text):
         return Link(item.text, base + item.text, item.place)
     return _address(item, "a currency code such as USD, or the address of a unit", report)
-
-
-def _concept(item: Scalar, term: Term, report: Report) -> Link | None:
-    if WORD.fullmatch(item.text):
-        return Link(item.text, f"{term.base}{item.text}", item.place)
-    name = slug(item.text.removeprefix(f"{VOCAB}{term.scheme}/").removeprefix(f"vocab/{term.scheme}/"))
-    report(
-        item.place,
-        "concept-form",
-        "not the name of a concept",
-        found=item.text,
-        expected=f"a concept of {term.scheme}: lower-case words with hyphens",
-        hint=f"Write {name}." if name else "Write the name of a concept.",
-    )
-    return None

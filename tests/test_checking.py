@@ -51,6 +51,19 @@ def named(findings: list[Finding]) -> dict[str, Finding]:
     return {finding.rule: finding for finding in findings}
 
 
+def test_each_finding_names_its_entity_and_its_field(tmp_path: Path) -> None:
+    text = body("organization/new-body", "Harboor Union", startDate="2031-01-01", status="established")
+    text = text.replace("Cooperate with", "Cooperates with")
+    found = named(check(tmp_path, text, today=date(2026, 1, 1)))
+    for rule, field in {
+        "similar-name": "label",
+        "evidence-phrase-verbatim": "phrase (has phrase)",
+        "after-today": "startDate (has start date)",
+    }.items():
+        assert found[rule].entity == "Harboor Union (organization/new-body, organization)"
+        assert (found[rule].field_name, found[rule].node) == (field, ID + "organization/new-body")
+
+
 @pytest.mark.parametrize(
     ("label", "rule", "severity"),
     [

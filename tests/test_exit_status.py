@@ -67,6 +67,7 @@ def test_a_folder_without_copies_cannot_be_checked(
         *([command, "--no-such-option"] for command in commands()),
         ["validate", "--format", "x"],
         ["validate", "absent.yaml"],
+        ["validate", ""],
         ["validate", "--data", "absent"],
         ["validate", "--shapes", "absent"],
         ["validate", "--ontology", "absent"],
@@ -87,6 +88,19 @@ def test_what_cannot_run(
     said = capsys.readouterr()
     assert said.err
     assert "Traceback" not in said.err
+
+
+def test_format_counts_what_was_in_form_and_what_was_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.yaml"
+    file.write_text("type: Organization\nid: organization/x\nlabel: X\n", encoding="utf-8")
+    assert main(["format", str(file)]) == 0
+    assert "1 file formatted, 0 in form already" in capsys.readouterr().err
+    assert main(["format", str(file)]) == 0
+    assert "0 files formatted, 1 in form already" in capsys.readouterr().err
+    assert main(["format", str(file), str(tmp_path / "absent.yaml")]) == 2
+    assert "1 in form already, 1 that cannot be read or written" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("format", ["text", "json", "sarif", "junit", "github", "turtle"])

@@ -154,6 +154,13 @@ HEAD = "id: partnership/x\ntype: MemorandumOfUnderstanding\nlabel: x\n"
             "Write established.",
         ),
         ("status: established, ongoing", "concept-form", "established, ongoing", "a concept of status"),
+        ("status: Signed off", "concept-form", "Signed off", "Use one of those"),
+        (
+            "themes: [Illegal wildlife trading]",
+            "concept-form",
+            "Illegal wildlife trading",
+            "Did you mean illegal-wildlife-trade",
+        ),
         ("status: {id: established}", "not-text", "keys id", "a concept of status"),
         ("participants: {id: organization/x}", "not-text", "keys id", "Define the node"),
         ("note: {Foo: bar}", "not-text", "keys Foo", "double quotes"),
@@ -171,13 +178,15 @@ HEAD = "id: partnership/x\ntype: MemorandumOfUnderstanding\nlabel: x\n"
             "document/statement",
             "Evidence with source, pinpoint",
         ),
-        ("evidence: [{source: document/statement}]", "no-id", "", "Write what is missing"),
+        ("evidence: [{source: document/statement}]", "no-id", "", "Write it: the identifier"),
         (
             "citations: [{cites: [document/statement, organization/wco]}]",
             "no-id",
             "",
-            "Write what is missing",
+            "Write it: the identifier",
         ),
+        ("evidence: [{source: document/statement, pinpoint: }]", "no-value", "nothing", "Leave it out"),
+        ("acts: [{type: Request, verb: Requests}]", "concept-form", "Requests", "Write requests."),
         ("acts: [{verb: requests}]", "no-type", "", "Request or Instruction"),
         ("acts: [{type: Reqest, verb: requests}]", "unknown-type", "Reqest", "`Request`"),
         ("acts: [{type: Treaty, verb: requests}]", "nested-type", "Treaty", "Request or Instruction"),
@@ -306,6 +315,29 @@ def test_a_new_file_cannot_define_what_is_defined(tmp_path: Path) -> None:
     new.write_text("id: organization/wco\ntype: Organization\nlabel: WCO\n")
     with pytest.raises(EntryErrors, match=r"defined here and in data/organizations\.yaml:2"):
         load_files([new], ontology(), context(), beside=graph)
+
+
+def test_a_copy_of_an_entry_is_one_mistake(tmp_path: Path) -> None:
+    """What stands in a node that is defined twice is not reported beside it."""
+    graph = load(tmp_path, x=MEMORANDUM)
+    new = tmp_path / "new.yaml"
+    new.write_text(MEMORANDUM)
+    with pytest.raises(EntryErrors) as caught:
+        load_files([new], ontology(), context(), beside=graph)
+    (fault,) = caught.value.findings
+    assert (fault.rule, fault.field, fault.file) == ("id-twice", "id", new.as_posix())
+
+
+def test_a_class_that_was_meant_is_not_buried_under_all_others(tmp_path: Path) -> None:
+    fault = finding(tmp_path, x="id: treaty/x\ntype: Traety\nlabel: x\n")
+    assert fault.expected == "`Treaty`"
+    assert "`Treaty`" in fault.hint
+
+
+@pytest.mark.parametrize("line", ["type: Request, verb: Requests", "type: Request, verb: "])
+def test_a_finding_in_a_node_without_identifier_names_what_holds_it(tmp_path: Path, line: str) -> None:
+    text = f"id: decision/x\ntype: Decision\nlabel: Some decision\nacts:\n  - {{{line}}}\n"
+    assert finding(tmp_path, x=text).entity == "Some decision (decision/x)"
 
 
 def test_a_changed_file_replaces_what_it_was(tmp_path: Path) -> None:

@@ -65,9 +65,9 @@ def test_evidence_has_the_digest_of_source_pinpoint_and_phrase() -> None:
 @pytest.mark.parametrize(
     ("key", "fields", "message"),
     [
-        ("evidence", {"source": "document/x"}, "no single `pinpoint`"),
-        ("evidence", {}, "no single `source` and no single `pinpoint`"),
-        ("acts", {}, "no single `verb`"),
+        ("evidence", {"source": "document/x"}, "`pinpoint` is missing"),
+        ("evidence", {}, "`source` and `pinpoint` are missing"),
+        ("acts", {}, "`verb` is missing"),
         ("amounts", {"value": "3"}, "neither `year` nor `key`"),
         ("paragraphs", {"locator": "***"}, "from `locator`"),
         ("memberships", {"member": "the WCO"}, "from `member`"),

@@ -233,6 +233,14 @@ def test_new_writes_a_file_once(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert file.read_text(encoding="utf-8") == text
 
 
+def test_a_kind_of_several_prefixes_takes_that_of_most_entries_and_allows_all(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for written, identifier in {"zz": "organization/zz", "body/zz": "body/zz"}.items():
+        assert main(["new", "intergovernmental-organization", "--id", written]) == 0
+        assert f"\nid: {identifier}\n" in capsys.readouterr().out
+
+
 def test_new_without_a_kind_lists_the_kinds(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new"]) == 0
     printed = capsys.readouterr().out
@@ -244,7 +252,9 @@ def test_new_without_a_kind_lists_the_kinds(capsys: pytest.CaptureFixture[str]) 
     [
         (["decison"], "did you mean decision?"),
         (["decision", "--id", "bs-iv-6"], "is defined already, in "),
-        (["decision", "--id", "BS IV/7"], "such as bs-iv/7"),
+        (["decision", "--id", "BS IV/7"], "such as decision/bs-iv-7"),
+        (["decision", "--id", "BS-V/9"], "such as decision/bs-v-9"),
+        (["decision", "--id", "treaty/x"], "such as decision/x"),
         (["decision", "--id", "TODO"], "such as decision/todo"),
     ],
 )

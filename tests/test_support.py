@@ -56,6 +56,21 @@ def test_supports_names_keys_of_the_node(tmp_path: Path, supported: str, words: 
     assert words in fault.hint
 
 
+def test_a_misspelt_key_is_one_mistake(tmp_path: Path) -> None:
+    """The key that was meant is not reported as unsupported beside it."""
+    fault = finding(tmp_path, x=entry(", supports: [status]", ", supports: [partcipants]"))
+    assert (fault.rule, fault.found) == ("supports", "partcipants")
+
+
+def test_a_key_without_value_is_one_mistake(tmp_path: Path) -> None:
+    """That evidence supports it is not reported beside it."""
+    text = entry(", supports: [status, participants]", ", supports: [themes]").replace(
+        "label: x", "label: x\nthemes:"
+    )
+    fault = finding(tmp_path, x=text)
+    assert (fault.rule, fault.field) == ("no-value", "themes")
+
+
 @pytest.mark.parametrize("supported", ["id", "key"])
 def test_what_makes_no_statement_cannot_be_supported(tmp_path: Path, supported: str) -> None:
     assert finding(tmp_path, x=entry("", f", supports: [{supported}]")).rule == "supports"

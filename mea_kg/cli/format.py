@@ -32,14 +32,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Format the files; 1 if `--check` finds one to format, 2 if one cannot be read or written."""
     changed, failed = 0, 0
-    for path in arguments.files or sorted(resources.data_folder().rglob("*.yaml")):
+    paths = arguments.files or sorted(resources.data_folder().rglob("*.yaml"))
+    for path in paths:
         try:
             changed += _format(path, arguments.check)
         except MeaKgError as error:
             complain(str(error))
             failed += 1
     done = "to format" if arguments.check else "formatted"
-    complain(f"{changed} {'file' if changed == 1 else 'files'} {done}, {failed} left as they are")
+    right = len(paths) - changed - failed
+    counts = f"{changed} {'file' if changed == 1 else 'files'} {done}, {right} in form already"
+    complain(f"{counts}, {failed} that cannot be read or written" if failed else counts)
     if failed:
         return 2
     return 1 if arguments.check and changed else 0

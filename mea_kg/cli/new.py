@@ -74,9 +74,17 @@ def _identifier(text: str, kind: Kind, curated: CuratedNodes) -> str:
 
     identifier = text if "/" in text else f"{kind.prefix}/{text}"
     if not WRITTEN.fullmatch(identifier):
-        right = "/".join(part for part in map(slug, identifier.split("/")) if part)
+        # A slash in a symbol (BS-V/9) parts no kind from a name.
+        own = identifier if identifier.partition("/")[0] in kind.prefixes else f"{kind.prefix}/{slug(text)}"
+        right = "/".join(part for part in map(slug, own.split("/")) if part)
         hint = f"such as {right}" if WRITTEN.fullmatch(right) else f"such as {kind.prefix}/name"
         raise InputError(f"not an id of the form kind/name in lower case: {quoted(text)}", hint)
+    start = identifier.partition("/")[0]
+    if start not in kind.prefixes:
+        allowed = " or ".join(f"{prefix}/{identifier.partition('/')[2]}" for prefix in kind.prefixes)
+        raise InputError(
+            f"ids of the kind {kind.name} do not begin with {start}/: {quoted(text)}", f"such as {allowed}"
+        )
     if place := curated.place_of(identifier):
         raise InputError(
             f"{identifier} is defined already, in {place.file}:{place.line}",

@@ -31,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files",
         nargs="*",
-        type=Path,
+        type=_path,
         metavar="FILE",
         help="entries in YAML, CSV or RDF (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML), or folders of "
         "them, checked against the graph (default: the whole graph)",
@@ -133,6 +133,12 @@ def _ontology(arguments: argparse.Namespace) -> Path:
 
 def _shapes(arguments: argparse.Namespace) -> Path:
     return arguments.shapes or resources.shapes_folder()
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("an empty name, which would mean all files of this folder")
+    return Path(text)
 
 
 def _day(text: str) -> date:
