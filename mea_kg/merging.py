@@ -14,6 +14,9 @@ _NAME = re.compile(r"[\w-]+(?:[/.][\w-]+)*")
 REPEATED = frozenset({"undefined-reference"})
 """The rules of which equal messages are one mistake: it is where the name is defined, or not, not where it is used."""
 
+HEADING, OF_CLASS = "Classified-type", "PropertyOfClass"
+"""That a class is only a heading, and that it has not a property: so no heading has those of the kinds below it."""
+
 _NO_VALUE = {"", "nothing"}
 
 
@@ -22,19 +25,21 @@ def one_per_mistake(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
     Of findings about one field of one node, under another rule and with the same or no value, the gravest leads,
     and of equally grave ones the first given. An undefined name, and two nodes that are too much alike, are one
-    mistake, however often it is met. What was derived stands under a finding about a node from which it
-    was derived; where there is none, findings that were derived from the same place stand together. Nothing is
-    lost, and nothing grave stands under what is less grave.
+    mistake, however often it is met; so is a heading in the place of a kind, whatever its node states. What was
+    derived stands under a finding about a node from which it was derived; where there is none, findings that were
+    derived from the same place stand together. Nothing is lost, and nothing grave stands under what is less grave.
     """
     once = dict.fromkeys(findings)
     stated = _by_gravity(finding for finding in once if not finding.follows_from)
     derived = _by_gravity(finding for finding in once if finding.follows_from)
+    headings = {finding.node: finding for finding in stated if finding.rule == HEADING}
     under: dict[Finding, list[Finding]] = {}
     by_field: dict[tuple[str, str], list[Finding]] = {}
     by_mistake: dict[tuple[str, ...], Finding] = {}
     for finding in stated:
         mistake = _mistake(finding)
         lead = by_mistake.setdefault(mistake, finding) if mistake else finding
+        lead = headings.get(finding.node, lead) if finding.rule == OF_CLASS else lead
         if lead is finding:
             lead = _about_the_same(finding, by_field)
         under.setdefault(lead, [])

@@ -14,6 +14,9 @@ def check_support(node: Node, unbacked: Collection[str], entry: EntryFile) -> No
 
     `unbacked` are the structural and editorial keys, which need no evidence.
     """
+    if _has_unknown_key(node, entry):
+        # What the node states is not known before that key is mended.
+        return
     items = node.nested("evidence")
     for item in items:
         _check_supports(node, item, entry)
@@ -27,6 +30,14 @@ def check_support(node: Node, unbacked: Collection[str], entry: EntryFile) -> No
                 message = f"no evidence of {_name(node)} supports `{key}`"
                 hint = f"Add {key} to `supports` of the evidence that states it, or add evidence."
                 entry.reporter(node.name, key)(node.places[key], "unsupported", message, hint=hint)
+
+
+def _has_unknown_key(node: Node, entry: EntryFile) -> bool:
+    keys = {(place.file, place.line, place.column) for place in node.places.values()}
+    return any(
+        finding.rule == "unknown-key" and (finding.file, finding.line, finding.column) in keys
+        for finding in entry.findings
+    )
 
 
 def _check_supports(node: Node, item: Node, entry: EntryFile) -> None:

@@ -57,6 +57,18 @@ def test_two_mistakes_stay_two(other: Finding) -> None:
     assert shown([found("A", "a", "x", found="one"), other]) == [("A", []), (other.rule, [])]
 
 
+def test_a_heading_in_the_place_of_a_kind_is_one_mistake() -> None:
+    """That a heading has none of the properties that its kinds have follows from it."""
+    wrong = [
+        found("PropertyOfClass", "a", field, line=2, found=field) for field in ("status", "participants")
+    ]
+    elsewhere = found("PropertyOfClass", "b", "status", line=3)
+    assert shown([*wrong, found("Classified-type", "a", "type"), elsewhere]) == [
+        ("Classified-type", ["PropertyOfClass", "PropertyOfClass"]),
+        ("PropertyOfClass", []),
+    ]
+
+
 def test_what_was_derived_stands_under_its_origin() -> None:
     given = [derived("Cooperation", "p/a"), found("Participant", "p/a", "participants", line=9)]
     assert shown(given) == [("Participant", ["Cooperation"])]

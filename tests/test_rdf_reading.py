@@ -118,6 +118,14 @@ def test_a_mistake_has_its_line_in_each_format(
     assert where in line, (finding.as_text(), line)
 
 
+@pytest.mark.parametrize("ending", ["ttl", "rdf", "jsonld"])
+def test_a_class_of_another_namespace_is_one_mistake(tmp_path: Path, ending: str) -> None:
+    text = written(GOOD.replace("mea:Organization", "<https://example.org/ontology/Organization>"), ending)
+    [finding] = findings(tmp_path, text, ending)
+    assert (finding.rule, finding.field) == ("unknown-type", "type")
+    assert finding.hint == "Did you mean mea:Organization?"
+
+
 @pytest.mark.parametrize("ending", ["ttl", "nt", "rdf", "jsonld"])
 def test_blank_nodes_are_refused(tmp_path: Path, ending: str) -> None:
     text = written(GOOD.replace("<document/mm-ii-3>", '[ skos:prefLabel "x"@en ]'), ending)

@@ -62,6 +62,16 @@ def test_a_misspelt_key_is_one_mistake(tmp_path: Path) -> None:
     assert (fault.rule, fault.found) == ("supports", "partcipants")
 
 
+@pytest.mark.parametrize("key", ["members", "participents"])
+def test_an_unknown_key_is_one_mistake(tmp_path: Path, key: str) -> None:
+    """Evidence is not looked at while it is not known what the node states."""
+    text = entry(", supports: [status]", ", supports: [participants]").replace(
+        "participants: [sec", f"{key}: [sec"
+    )
+    fault = finding(tmp_path, x=text)
+    assert (fault.rule, fault.found) == ("unknown-key", key)
+
+
 def test_a_key_without_value_is_one_mistake(tmp_path: Path) -> None:
     """That evidence supports it is not reported beside it."""
     text = entry(", supports: [status, participants]", ", supports: [themes]").replace(

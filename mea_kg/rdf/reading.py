@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +46,7 @@ _NAMES = {
 }
 _MOST = 200
 _TYPE = NamedNode(RDF + "type")
+_BEFORE_NAME = re.compile(r".*[#/:]", re.DOTALL)
 
 
 @dataclass
@@ -163,7 +165,7 @@ class _Reader:
             if node := made.get(_iri(triple.subject)):
                 self._add(node, triple, made, inside)
         for node in made.values():
-            if not node.classes and _TYPE.value not in node.places:
+            if "type" not in node.places:
                 hint = "Say what it is: a class of the ontology."
                 self._report(node.place, "no-type", "the node has no type", hint, entity=node.name)
         return [node for iri, node in made.items() if iri not in inside]
@@ -213,7 +215,7 @@ class _Reader:
         if name is not None:
             node.classes = (*node.classes, name)
             return
-        near = nearest(shortened(value.value).rpartition(":")[2], self._classes.values())
+        near = nearest(_BEFORE_NAME.sub("", value.value), self._classes.values())
         hint = f"Did you mean mea:{near[0]}?" if near else "The classes are those of the ontology."
         message = f"unknown type {shortened(value.value)}"
         self._report(place, "unknown-type", message, hint, entity=node.name, field="type", found=value.value)
