@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from mea_kg import cli
-from mea_kg.namespaces import AUTHORED, INFERRED
+from mea_kg.namespaces import AUTHORED, DESCRIPTION, INFERRED
 from mea_kg.remote.connecting import connected
 from mea_kg.remote.credentials import Credentials
 from mea_kg.remote.recipes import STORES
@@ -70,15 +70,15 @@ def test_push_writes_both_graphs_and_a_second_push_nothing(
 ) -> None:
     status, out, err = run(store.endpoint, *options)
     assert (status, err) == (0, "")
-    assert out.splitlines()[:2] == [f"written: {AUTHORED}", f"written: {INFERRED}"]
-    assert " s" in out.splitlines()[2]
-    assert graphs_on(store) == [AUTHORED, INFERRED]
+    assert out.splitlines()[:3] == [f"written: {graph}" for graph in (AUTHORED, INFERRED, DESCRIPTION)]
+    assert " s" in out.splitlines()[3]
+    assert graphs_on(store) == [AUTHORED, DESCRIPTION, INFERRED]
     assert run(store.endpoint, *options) == (0, "nothing to do: the server holds this graph already\n", "")
 
 
 def test_a_dry_run_says_what_would_change_and_changes_nothing(run: Run, store: RunningServer) -> None:
     status, out, _ = run(store.endpoint, "--dry-run")
-    first, second = out.splitlines()
+    first, second, _ = out.splitlines()
     assert status == 0
     assert first.startswith(f"{AUTHORED}: ")
     assert "triples would be added, 0 removed" in second

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from mea_kg import resources
+from mea_kg.cli._endpoint import add_server_options, connection_of
 from mea_kg.cli._files import add_folders
-from mea_kg.cli._streams import complain
-from mea_kg.errors import ContradictionError, EntryErrors
+from mea_kg.cli._streams import complain, progress
+from mea_kg.errors import ContradictionError, EntryErrors, InputError
 from mea_kg.reporting import written
 
 HELP = "compile the graph: load, check form and references, close, derive"
@@ -26,11 +29,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--release", type=Path, metavar="FOLDER", help="write the files of a release into this new folder"
     )
+    parser.add_argument(
+        "--endpoint",
+        metavar="URL",
+        help="derive what follows from the graph that this server holds, and put it there",
+    )
+    add_server_options(parser)
     parser.add_argument("--rules", action="store_true", help="list what each derivation rule added")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Build the graph and print its counts; 1 where the entries are wrong or contradict the ontology."""
+    if arguments.endpoint:
+        return _on_server(arguments)
     from mea_kg.building import build
     from mea_kg.statistics import size
 
@@ -46,15 +57,52 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     authored, inferred = size(built.store)
     print(f"{len(built.loaded.files)} files, {authored} authored statements, {inferred} inferred")
-    print(
-        f"{built.closure} follow from the axioms, {sum(built.derived.values())} from {len(built.derived)} rules"
-    )
-    if arguments.rules:
-        for rule, added in built.derived.items():
-            print(f"{added:>8}  {rule}")
+    _print_derived(built.closure, built.derived, arguments.rules)
     if arguments.release is not None:
         from mea_kg.release.files import release, write_release
 
         files = release(built.store, data, resources.shapes_folder())
         print(f"{len(write_release(files, arguments.release))} files in {arguments.release}")
     return 0
+
+
+def _on_server(arguments: argparse.Namespace) -> int:
+    if arguments.data or arguments.release:
+        raise InputError("--endpoint is for what a server holds", "leave out --data and --release")
+    from mea_kg.axioms import compile_axioms
+    from mea_kg.building import derive
+    from mea_kg.ontology import read_ontology
+    from mea_kg.reasoning import contradictions
+    from mea_kg.remote.contents import graph_of
+    from mea_kg.remote.fetching import fetched
+    from mea_kg.remote.pushing import Pusher
+    from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH
+
+    ontology = arguments.ontology or resources.ontology_folder()
+    terms = read_ontology(ontology)
+    with (
+        tempfile.TemporaryDirectory(prefix="mea-kg-") as folder,
+        connection_of(arguments, arguments.endpoint) as connection,
+        fetched(connection, [AUTHORED_GRAPH], progress) as store,
+    ):
+        closure, derived = derive(store, terms, ontology, arguments.engine)
+        if found := contradictions(store, compile_axioms(terms), [AUTHORED_GRAPH, INFERRED_GRAPH]):
+            complain("\n".join(contradiction.message for contradiction in found))
+            complain("\nnothing was put there\n\nhint: mend the entries, and push the graph that they make")
+            return 1
+        inferred = graph_of(store, INFERRED_GRAPH.value, Path(folder, "inferred.nt"))
+        pusher = Pusher(connection.addresses, connection.service, connection.store, progress)
+        pushed = pusher.push([inferred])
+    _print_derived(closure, derived, arguments.rules)
+    if pushed.written:
+        print(f"{inferred.content.triples} inferred statements put in {inferred.name}")
+    else:
+        print("nothing to do: the server holds what follows already")
+    return 0
+
+
+def _print_derived(closure: int, derived: Mapping[str, int], each_rule: bool) -> None:
+    print(f"{closure} follow from the axioms, {sum(derived.values())} from {len(derived)} rules")
+    if each_rule:
+        for rule, added in derived.items():
+            print(f"{added:>8}  {rule}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from mea_kg.cli._cache import cache_folder
 from mea_kg.cli._endpoint import add_server_options, connection_of
 from mea_kg.cli._files import add_folders
-from mea_kg.cli._streams import complain, write
+from mea_kg.cli._streams import complain, progress, write
 from mea_kg.errors import InputError
 from mea_kg.findings import VIOLATION
 
@@ -52,9 +51,10 @@ def run(arguments: argparse.Namespace) -> int:
     graph = KnowledgeGraph.load(arguments.data, arguments.ontology, cache=cache_folder())
     if not _validates(graph):
         return 1
-    from mea_kg.remote.contents import graph_of
+    from mea_kg.release.describing import DESCRIPTION_GRAPH, description
+    from mea_kg.remote.contents import graph_of, written
     from mea_kg.remote.pushing import Pusher
-    from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH
+    from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph
 
     with (
         tempfile.TemporaryDirectory(prefix="mea-kg-") as folder,
@@ -64,9 +64,13 @@ def run(arguments: argparse.Namespace) -> int:
             graph_of(graph.store, name.value, Path(folder, f"{number}.nt"))
             for number, name in enumerate((AUTHORED_GRAPH, INFERRED_GRAPH))
         ]
-        pusher = Pusher(connection.addresses, connection.service, connection.store, _say)
+        described = description(graph.store)
+        graphs.append(written(DESCRIPTION_GRAPH.value, described, Path(folder, "description.nt")))
+        pusher = Pusher(connection.addresses, connection.service, connection.store, progress)
         if arguments.dry_run:
-            write(_in_words(pusher.differences(graphs, graph.store)))
+            local = graph.in_memory()
+            local.extend(in_graph(described, DESCRIPTION_GRAPH))
+            write(_in_words(pusher.differences(graphs, local)))
         else:
             write(_done(pusher.push(graphs, arguments.strategy)))
     return 0
@@ -82,12 +86,6 @@ def _validates(graph: KnowledgeGraph) -> bool:
         "\nnothing was pushed: the graph does not conform\n\nhint: `mea-kg validate` says the same; mend it first"
     )
     return False
-
-
-def _say(text: str) -> None:
-    """Progress, for somebody who looks on."""
-    if sys.stderr is not None and sys.stderr.isatty():
-        complain(text)
 
 
 def _in_words(differences: list[Difference]) -> str:

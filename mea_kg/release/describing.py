@@ -16,6 +16,7 @@ VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
 SPDX = "http://spdx.org/rdf/terms#"
 DATASET = DESCRIPTION + "#dataset"
+DESCRIPTION_GRAPH = NamedNode(DESCRIPTION)
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _EXAMPLES = (
     "organization/wco",
@@ -36,7 +37,8 @@ _COUNTS = {
 def description(store: Store) -> list[Triple]:
     """The description of the graph in a store: the dataset, its two graphs, counts, vocabularies, examples.
 
-    It depends on the graph and the version of the package alone: the same graph has the same description.
+    It depends on the graph and the version of the package alone: the same graph has the same description, sorted,
+    each triple once.
     """
     told = _Teller()
     dataset = told.about(DATASET)
@@ -81,7 +83,7 @@ def description(store: Store) -> list[Triple]:
     page = told.about(DESCRIPTION)
     page(RDF + "type", iris=(VOID + "DatasetDescription",))
     page(FOAF + "primaryTopic", iris=(DATASET,))
-    return told.triples
+    return sorted(set(told.triples), key=str)
 
 
 class _Statements:

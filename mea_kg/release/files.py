@@ -7,12 +7,11 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import Quad, Store
 
 from mea_kg.errors import InputError
 from mea_kg.exporting import GRAPHS, written
-from mea_kg.namespaces import DESCRIPTION
-from mea_kg.release.describing import description
+from mea_kg.release.describing import DESCRIPTION_GRAPH, description
 from mea_kg.release.networks import graphml
 from mea_kg.shapes import authored_modules, merged, whole_modules
 from mea_kg.stores import in_graph
@@ -45,7 +44,7 @@ def _by_graph(store: Store) -> dict[str, list[Quad]]:
         for graph, names in GRAPHS.items()
         if graph != "all"
     }
-    return {**graphs, "description": list(in_graph(description(store), NamedNode(DESCRIPTION)))}
+    return {**graphs, "description": list(in_graph(description(store), DESCRIPTION_GRAPH))}
 
 
 def _files(store: Store, data: Path, shapes: Path) -> Iterator[tuple[str, bytes]]:
