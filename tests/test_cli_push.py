@@ -87,7 +87,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(run: Run, store: R
     status, out, _ = run(store.endpoint, "--dry-run")
     assert [line.partition(": ")[2].partition(";")[0] for line in out.splitlines()] == [
         "nothing would change"
-    ] * 2
+    ] * 3
 
 
 def test_a_graph_that_does_not_conform_is_refused_and_nothing_is_sent(run: Run, tmp_path: Path) -> None:
