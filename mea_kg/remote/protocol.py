@@ -179,7 +179,7 @@ class SparqlService:
             raise unreachable(error, address, self._timeout) from error
         # Digest authentication comes with an opener of its own, which follows a redirect.
         if response.geturl() != address:
-            raise _elsewhere(address, response.geturl())
+            raise refusal(302, "", address, what, response.geturl())
         return response
 
     def _wrapper(
@@ -249,12 +249,6 @@ def _limit(response: Any) -> int | None:
 
 def _media_type(response: Any) -> str:
     return str(response.info().get_content_type()) if response.info().get("Content-Type") else ""
-
-
-def _elsewhere(address: str, location: str) -> RemoteError:
-    return RemoteError(
-        f"{address}: the server sends us on to {location}", "if you trust it, give that address"
-    )
 
 
 def _truth(match: re.Match[bytes]) -> bytes:

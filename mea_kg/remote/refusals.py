@@ -22,9 +22,9 @@ def refusal(status: int, body: str, address: str, what: str, location: str | Non
     said = readable_body(body)
     shown = f": {said}" if said else ""
     if 300 <= status < 400:
-        there = f" {readable_body(location)}" if location else ""
+        there = readable_body(location) if location else "another address"
         return RemoteError(
-            f"{address}: {what} is to be sent elsewhere{there} (status {status})",
+            f"{address}: the server sends us on to {there} (status {status})",
             "give that address, if you trust it",
             status,
         )
