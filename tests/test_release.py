@@ -173,11 +173,12 @@ def test_a_difference_has_what_was_added_and_removed(toy: Build, tmp_path: Path)
     ("name", "content", "message"),
     [
         ("absent.nq", None, "cannot be read"),
-        ("cut.nq.gz", gzip.compress(b"<urn:a> <urn:b> <urn:c> <urn:d> .\n" * 100)[:-20], "cannot be read"),
+        ("cut.nq.gz", gzip.compress(b"<urn:a> <urn:b> <urn:c> <urn:d> .\n" * 100, mtime=0)[:-20], "cannot be read"),
         ("not.nq", b"what is this", "cannot be read"),
         ("state.pdf", b"", "not a state of the graph"),
         ("folder", None, "cannot be read"),
     ],
+    ids=["absent", "cut", "no N-Quads", "another format", "empty folder"],
 )
 def test_a_state_that_cannot_be_read_is_told(
     tmp_path: Path, name: str, content: bytes | None, message: str, capsys: pytest.CaptureFixture[str]

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from mea_kg import resources
 from mea_kg.building import Build
 from mea_kg.cli import main
 from mea_kg.errors import RemoteError
+from mea_kg.exporting import written
 from mea_kg.namespaces import AUTHORED, INFERRED, MEA
 from mea_kg.places import Places
 from mea_kg.remote import fetching
@@ -90,6 +91,23 @@ def test_what_follows_is_derived_from_what_a_server_holds(
         assert content_of(triples_on(found.service, None, INFERRED)) == expected
         assert main(["build", "--endpoint", server.endpoint]) == 0
         assert "nothing to do" in capsys.readouterr().out
+
+
+def test_a_release_is_compared_with_what_a_server_holds(
+    server: RunningServer,
+    connection: Connection,
+    toy: Build,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert connection
+    state = tmp_path / "state.nq"
+    state.write_bytes(written(toy.store, "nquads"))
+    assert main(["diff", str(state), "--endpoint", server.endpoint, "--format", "added"]) == 0
+    assert set(parse(capsys.readouterr().out, format=RdfFormat.N_QUADS)) == set(WRONG)
+    assert main(["diff", str(state), "--endpoint", server.endpoint, "--format", "removed"]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["diff", str(state), str(state), "--endpoint", server.endpoint]) == 2
 
 
 def test_a_server_without_the_graph_is_told(connection: Connection) -> None:
