@@ -173,7 +173,11 @@ def test_a_difference_has_what_was_added_and_removed(toy: Build, tmp_path: Path)
     ("name", "content", "message"),
     [
         ("absent.nq", None, "cannot be read"),
-        ("cut.nq.gz", gzip.compress(b"<urn:a> <urn:b> <urn:c> <urn:d> .\n" * 100, mtime=0)[:-20], "cannot be read"),
+        (
+            "cut.nq.gz",
+            gzip.compress(b"<urn:a> <urn:b> <urn:c> <urn:d> .\n" * 100, mtime=0)[:-20],
+            "cannot be read",
+        ),
         ("not.nq", b"what is this", "cannot be read"),
         ("state.pdf", b"", "not a state of the graph"),
         ("folder", None, "cannot be read"),
