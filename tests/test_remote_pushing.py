@@ -16,21 +16,7 @@ from mea_kg.remote.contents import NOTHING, LocalGraph, content_of, graph_of, tr
 from mea_kg.remote.credentials import Credentials
 from mea_kg.remote.pushing import Pusher
 from mea_kg.stores import new_store
-from tests.servers.running import VIRTUOSO, RunningServer, oxigraph, virtuoso
-
-SERVERS = [
-    "oxigraph",
-    pytest.param("virtuoso", marks=pytest.mark.skipif(VIRTUOSO is None, reason="Virtuoso is not installed")),
-]
-
-
-@pytest.fixture(scope="module", params=SERVERS)
-def server(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[RunningServer]:
-    start = {"oxigraph": oxigraph, "virtuoso": virtuoso}[request.param]
-    with start(tmp_path_factory.mktemp(request.param)) as running:
-        yield running
+from tests.servers.running import RunningServer
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ class Server:
 
     `query`, `update` and `store` are paths below the base address; `store` (Graph Store Protocol) is None where there
     is none. `batch` is how many triples one INSERT DATA may hold. `one_transaction`: an UPDATE of several operations
-    happens whole or not at all, whatever breaks. `put_is_atomic`: so does a PUT of one graph. `refuses_absent`: to move
-    a graph that is not there fails and changes nothing. `sends_all`: a GET of a graph is not cut.
+    happens whole or not at all, whatever breaks. `refuses_absent`: to move a graph that is not there fails and
+    changes nothing. `sends_all`: a GET of a graph is not cut.
     `tails` are what people add to the base, and `open_query` is where it answers those who give no password, if
     that is another place than `query`.
     """
@@ -31,7 +31,6 @@ class Server:
     update: str
     store: str | None
     one_transaction: bool
-    put_is_atomic: bool
     refuses_absent: bool = False
     sends_all: bool = True
     batch: int = 5_000
@@ -53,7 +52,6 @@ SERVERS = {
             "/update",
             "/store",
             True,
-            True,
             refuses_absent=True,
             tails=("/query", "/update", "/store"),
         ),
@@ -63,7 +61,6 @@ SERVERS = {
             "/sparql-auth",
             "/sparql-graph-crud-auth",
             True,
-            False,
             # A GET of a graph stops at the limit of rows, with status 200 and without a word.
             sends_all=False,
             # 5,000 are refused by its SQL compiler.
@@ -77,15 +74,14 @@ SERVERS = {
             "/update",
             "/data",
             True,
-            True,
             tails=("/query", "/sparql", "/update", "/data"),
         ),
-        Server("graphdb", "", "/statements", "/rdf-graphs/service", True, True, tails=("/statements",)),
-        Server("stardog", "/query", "/update", "", True, True, tails=("/query", "/update")),
-        Server("blazegraph", "", "", None, True, False),
-        Server("neptune", "/sparql", "/sparql", "/sparql/gsp/", False, False, tails=("/sparql",)),
-        Server("qlever", "", "", None, False, False),
-        Server("standard", "", "", None, False, False, sends_all=False, batch=1_000),
+        Server("graphdb", "", "/statements", "/rdf-graphs/service", True, tails=("/statements",)),
+        Server("stardog", "/query", "/update", "", True, tails=("/query", "/update")),
+        Server("blazegraph", "", "", None, True),
+        Server("neptune", "/sparql", "/sparql", "/sparql/gsp/", False, tails=("/sparql",)),
+        Server("qlever", "", "", None, False),
+        Server("standard", "", "", None, False, sends_all=False, batch=1_000),
     )
 }
 
