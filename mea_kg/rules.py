@@ -7,7 +7,7 @@ the embedded store and in rdflib.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -92,8 +92,7 @@ def apply_rules(
     for rule in rules:
         new = [
             Quad(triple.subject, triple.predicate, triple.object, target_graph)
-            for triple in _constructed(store, rule, graphs)
-            if not any(_holds(store, triple, graph) for graph in graphs)
+            for triple in _unheld(store, _constructed(store, rule, graphs), graphs)
         ]
         store.extend(new)
         added[rule.name] = len(new)
@@ -111,6 +110,21 @@ def _constructed(store: Store, rule: Rule, graphs: Sequence[NamedNode]) -> set[T
         if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
             raise _makes_blank_node(rule)
     return triples
+
+
+def _unheld(store: Store, triples: Iterable[Triple], graphs: Sequence[NamedNode]) -> Iterator[Triple]:
+    """Those that no graph holds; a predicate that no graph has needs no look for each triple."""
+    used: dict[NamedNode, list[NamedNode]] = {}
+    for triple in triples:
+        predicate = triple.predicate
+        if predicate not in used:
+            used[predicate] = [
+                graph
+                for graph in graphs
+                if next(store.quads_for_pattern(None, predicate, None, graph), None) is not None
+            ]
+        if not any(_holds(store, triple, graph) for graph in used[predicate]):
+            yield triple
 
 
 def _holds(store: Store, triple: Triple, graph: NamedNode) -> bool:
