@@ -26,6 +26,13 @@ _AS_PRINTED = "Evidence or it does not enter (docs/modelling.md, rule 26)"
 _DATES = "A date has a role (docs/modelling.md, rule 21)"
 
 
+def require_folder(sources: Path) -> None:
+    """Raise `InputError` where the folder of copies cannot be read, before anything else is looked at."""
+    from mea_kg.documents import files_in
+
+    files_in(sources)
+
+
 def further_findings(
     store: Store, loaded: Loaded, today: date | None, sources: Path | None
 ) -> Iterator[Finding]:

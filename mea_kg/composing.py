@@ -246,9 +246,23 @@ def _report_syntax(entry: EntryFile, error: yaml.YAMLError) -> None:
     indentation = line_text[: len(line_text) - len(line_text.lstrip())]
     if "\t" in indentation:
         hint = "The line is indented with a tab: indent with spaces only."
+    elif above := _beside(lines, line):
+        hint = f"Lines {above} and {line} begin in neighbouring columns: all keys of a node begin in the same one."
     else:
         hint = next(
             (hint for part, hint in _SYNTAX_HINTS if part in problem), "Check the line and the one above it."
         )
     found = line_text.strip()[:100]
     entry.report(Place(entry.file, line, column), "syntax", f"not YAML: {problem}", found=found, hint=hint)
+
+
+_KEY = re.compile(r"\s*(?:- +)?(?=[A-Za-z]\w*:(?: |$))")
+
+
+def _beside(lines: list[str], line: int) -> int | None:
+    """The last line above this one that begins with a key, if that stands one column further left or right."""
+    own = _KEY.match(lines[line - 1]) if 0 < line <= len(lines) else None
+    for number in range(line - 1, 0, -1) if own else ():
+        if above := _KEY.match(lines[number - 1]):
+            return number if own and abs(own.end() - above.end()) == 1 else None
+    return None

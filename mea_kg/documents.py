@@ -106,7 +106,7 @@ def read_copies(folder: Path, documents: Iterable[SourceDocument]) -> LocalCopie
     documents = list(documents)
     wanted = {document.sha256 for document in documents}
     files: dict[str, tuple[Path, bytes]] = {}
-    for path in _files(folder):
+    for path in files_in(folder):
         try:
             content = path.read_bytes()
         except OSError as error:
@@ -127,7 +127,8 @@ def read_copies(folder: Path, documents: Iterable[SourceDocument]) -> LocalCopie
     return LocalCopies(folder, copies, tuple(missing), tuple(unread))
 
 
-def _files(folder: Path) -> list[Path]:
+def files_in(folder: Path) -> list[Path]:
+    """The files directly in a folder of copies, sorted. Raises `InputError` where there is no such folder."""
     hint = "give the folder that holds local copies of the source documents"
     try:
         if folder.is_dir():

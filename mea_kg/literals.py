@@ -19,6 +19,7 @@ _DIGITS = 18
 _INTEGER = re.compile(rf"(-?)0*(\d{{1,{_DIGITS}}})", re.ASCII)
 _DECIMAL = re.compile(rf"-?\d{{1,{_DIGITS}}}(?:\.\d{{1,{_DIGITS}}})?", re.ASCII)
 _GROUPED = re.compile(r"-?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?", re.ASCII)
+_POINTED = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+", re.ASCII)
 _YEAR = re.compile(r"[1-9]\d{3}", re.ASCII)
 _YEAR_MONTH = re.compile(r"([1-9]\d{3})-(\d{1,2})", re.ASCII)
 _DATE = re.compile(r"([1-9]\d{3})-(\d{1,2})-(\d{1,2})", re.ASCII)
@@ -103,6 +104,16 @@ def canonical(datatype: str, text: str) -> str | None:
     True
     """
     return FORMS[datatype].canonical(text)
+
+
+def with_separators(datatype: str, text: str) -> str | None:
+    """The canonical form of a number if its points separate thousands; None for what cannot be read so.
+
+    >>> with_separators(XSD + "decimal", "250.000"), with_separators(XSD + "decimal", "0.250")
+    ('250000', None)
+    """
+    is_number = datatype in (XSD + "decimal", XSD + "integer")
+    return canonical(datatype, text.replace(".", "")) if is_number and _POINTED.fullmatch(text) else None
 
 
 def canonical_language(tag: str) -> str | None:

@@ -202,7 +202,7 @@ def _load(
     named = list(named)
     vocabulary = Vocabulary(ontology)
     reads = [
-        _read(path, context, file)
+        _read(path, context, file, vocabulary)
         if path.suffix in (".yaml", ".yml")
         else _read_graph(path, file, context, vocabulary, known)
         for path, file in named
@@ -307,9 +307,9 @@ def _read_graph(path: Path, file: str, context: Context, vocabulary: Vocabulary,
     )
 
 
-def _read(path: Path, context: Context, file: str | None) -> _Read:
+def _read(path: Path, context: Context, file: str | None, vocabulary: Vocabulary | None = None) -> _Read:
     entry = read_entry(path, file)
-    top = read_nodes(entry, context)
+    top = read_nodes(entry, context, vocabulary)
     nodes = [node for start in top for node in start.walk()]
     return _Read(path, entry, top, nodes)
 

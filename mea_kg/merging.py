@@ -17,6 +17,9 @@ REPEATED = frozenset({"undefined-reference"})
 HEADING, OF_CLASS = "Classified-type", "PropertyOfClass"
 """That a class is only a heading, and that it has not a property: so no heading has those of the kinds below it."""
 
+ALREADY_THERE = frozenset({"AcronymAsName", "DuplicateName", "another-spelling"})
+"""That the graph has an entity of that name: two names of a node that say so of one other are one mistake."""
+
 _NO_VALUE = {"", "nothing"}
 
 
@@ -67,7 +70,8 @@ def _mistake(finding: Finding) -> tuple[str, ...]:
         return finding.rule, finding.message
     own = shortened(finding.node)
     others = {word for word in _NAME.findall(finding.message) if "/" in word} - {own}
-    return (finding.rule, *sorted({own, *others})) if own and others else ()
+    rule = min(ALREADY_THERE) if finding.rule in ALREADY_THERE else finding.rule
+    return (rule, *sorted({own, *others})) if own and others else ()
 
 
 def _rank(finding: Finding) -> int:

@@ -10,15 +10,14 @@ from dataclasses import dataclass, field
 
 from mea_kg.context import STRUCTURAL, Context, Term, nearest
 from mea_kg.identifiers import KIND_NAME, WRITTEN, Identifier, slug
+from mea_kg.keys import SURELY_MEANT, Keys
 from mea_kg.namespaces import ID
 from mea_kg.nesting import NESTED, IncompleteNode, Nesting
 from mea_kg.placeholders import is_placeholder
 from mea_kg.places import Place
 from mea_kg.trees import Entry, EntryFile, Mapping, Report, Scalar, Sequence, Tree
 from mea_kg.values import WORD, Link, Text, read_texts, read_value, report_placeholder
-
-SURELY_MEANT = 0.8
-"""How like a known key, from 0 to 1, an unknown one must be for its value to be read as that of the known one."""
+from mea_kg.vocabulary import Vocabulary
 
 
 @dataclass(slots=True)
@@ -61,15 +60,18 @@ class Node:
         return [value for value in self.values.get(key, ()) if isinstance(value, Node)]
 
 
-def read_nodes(entry: EntryFile, context: Context) -> list[Node]:
-    """The top-level nodes of a file; findings are added to `entry`."""
+def read_nodes(entry: EntryFile, context: Context, vocabulary: Vocabulary | None = None) -> list[Node]:
+    """The top-level nodes of a file; findings are added to `entry`.
+
+    With a vocabulary, no key is suggested that the class of a node does not have.
+    """
     if entry.root is None:
         return []
-    reader = _Reader(entry, context)
-    graph = entry.root.entries.get("graph")
+    reader = _Reader(entry, context, vocabulary)
+    graph = entry.root.entries.get("graph") or reader.misnamed_graph(entry.root)
     if graph is None:
         return [reader.node(entry.root)]
-    if others := [other.key for name, other in entry.root.entries.items() if name != "graph"]:
+    if others := [other.key for other in entry.root.entries.values() if other is not graph]:
         found = ", ".join(key.text for key in others)
         hint = "A file is one node, or `graph:` with a list of nodes and nothing beside it."
         entry.report(others[0].place, "beside-graph", "keys beside `graph`", found=found, hint=hint)
@@ -90,66 +92,88 @@ def _items(tree: Tree) -> list[Tree]:
 class _Reader:
     """Reads the nodes of one file."""
 
-    def __init__(self, entry: EntryFile, context: Context) -> None:
+    def __init__(self, entry: EntryFile, context: Context, vocabulary: Vocabulary | None) -> None:
         self._entry = entry
         self._context = context
+        self._keys = Keys(context, vocabulary)
         self._taken: dict[Identifier, Place] = {}
-        self._near: dict[str, list[str]] = {}
+
+    def misnamed_graph(self, root: Mapping) -> Entry | None:
+        """What stands for `graph` under another name, which is reported: a list of nodes in what is no node."""
+        if root.entries.keys() & {"id", "type"}:
+            return None
+        for name, entry in root.entries.items():
+            nodes = [item for item in _items(entry.value) if isinstance(item, Mapping)]
+            if self._context.term(name) is None and any("id" in node.entries for node in nodes):
+                hint = "The key above the nodes of a file is `graph`."
+                message = f"unknown key `{name}`"
+                report = self._entry.reporter("", name)
+                report(entry.key.place, "unknown-key", message, found=name, expected="`graph`", hint=hint)
+                return entry
+        return None
 
     def node(self, mapping: Mapping, parent: Node | None = None, under: str = "") -> Node:
         """Read a node; a nested one stands under the key `under` of its parent."""
         nesting = NESTED.get(under)
-        mapping, misspelt = self._corrected(mapping)
+        mapping, unknown = self._corrected(mapping, nesting)
         node = Node(self._identifier(mapping, parent, nesting), mapping.place)
         node.classes = self._classes(mapping, node, nesting)
         self._claim(node, has_made_id=parent is not None and "id" not in mapping.entries)
-        for key in misspelt:
-            self._unknown_key(key, node)
+        for key, near in unknown:
+            self._unknown_key(key, near, node)
         for name, entry in mapping.entries.items():
             node.places[name] = entry.key.place
             term = self._context.term(name)
             if term is not None:
                 if values := self._values(entry.value, term, node):
                     node.values[name] = values
-            elif name not in STRUCTURAL or name == "graph":
-                self._unknown_key(entry.key, node)
+            elif name == "graph":
+                self._unknown_key(entry.key, [], node)
             elif name == "key":
                 _check_key(entry.value, self._entry.reporter(node.name, name))
         return node
 
-    def _corrected(self, mapping: Mapping) -> tuple[Mapping, list[Scalar]]:
-        """The mapping as it is meant, and the keys that are misspelt: else what they lack would be found missing."""
+    def _corrected(
+        self, mapping: Mapping, nesting: Nesting | None
+    ) -> tuple[Mapping, list[tuple[Scalar, list[str]]]]:
+        """The mapping as it is meant, and the unknown keys with those that may be meant.
+
+        Without the first, what a misspelt key leaves out would be found missing.
+        """
         entries: dict[str, Entry] = {}
-        misspelt = []
+        unknown = []
+        classes = self._named_classes(mapping, nesting)
         for name, entry in mapping.entries.items():
-            meant = nearest(name, self._nearest(name), 1, SURELY_MEANT)
-            if meant and meant[0] not in mapping.entries and meant[0] not in entries:
-                entries[meant[0]] = entry
-                misspelt.append(entry.key)
-            else:
+            if name in STRUCTURAL or self._context.term(name):
                 entries[name] = entry
-        return Mapping(entries, mapping.place), misspelt
+                continue
+            near = self._keys.nearest(name, entry.value, classes)
+            unknown.append((entry.key, near))
+            meant = nearest(name, near, 1, SURELY_MEANT)
+            is_free = bool(meant) and meant[0] not in mapping.entries and meant[0] not in entries
+            entries[meant[0] if is_free else name] = entry
+        return Mapping(entries, mapping.place), unknown
 
-    def _nearest(self, name: str) -> list[str]:
-        """The known keys most like one that is not known, the nearest first."""
-        if name in STRUCTURAL or self._context.term(name):
-            return []
-        if name not in self._near:
-            self._near[name] = nearest(name, [*self._context.terms, "id", "type", "key"])
-        return self._near[name]
+    def _named_classes(self, mapping: Mapping, nesting: Nesting | None) -> tuple[str, ...]:
+        """The known classes that a mapping names, under a misspelt `type` too, or that its place gives it."""
+        name = next(iter(nearest("type", mapping.entries, 1, SURELY_MEANT)), "")
+        items = _items(mapping.entries[name].value) if name else []
+        named = (item.text for item in items if isinstance(item, Scalar))
+        default = (nesting.default,) if nesting and nesting.default else ()
+        return tuple(name for name in named if name in self._context.classes) or default
 
-    def _unknown_key(self, key: Scalar, node: Node) -> None:
-        near = self._nearest(key.text)
+    def _unknown_key(self, key: Scalar, near: list[str], node: Node) -> None:
         report = self._entry.reporter(node.name, key.text)
+        whose = " or ".join(node.classes)
         report(
             key.place,
             "unknown-key",
             f"unknown key `{key.text}`",
             found=key.text,
-            expected=_alternatives(near) or "a key of context.jsonld",
+            expected=_alternatives(near) or (f"a key of {whose}" if whose else "a key of context.jsonld"),
             hint=f"Did you mean {_alternatives(near)}?"
             if near
-            else "Use a known key, or put the text in `note`.",
+            else "Use a key that `mea-kg new` writes for its kind, or put the text in `note`.",
         )
 
     def _identifier(

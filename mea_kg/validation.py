@@ -16,7 +16,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, NamedNode, Store, Triple
 
 from mea_kg import resources
-from mea_kg.checking import further_findings
+from mea_kg.checking import further_findings, require_folder
 from mea_kg.context import Context
 from mea_kg.curated import Curated
 from mea_kg.errors import InputError, QueryError
@@ -54,6 +54,40 @@ def validate(
     `engine` is `sparql` (compiled) or `pyshacl` (the reference, slow). A store in memory is quickest.
     Raises `InputError` where the shapes cannot be read, `QueryError` for another engine.
     """
+    results, findings, handed_on = _checked(
+        store, places, shapes_folder, context, only, engine, whole, ontology
+    )
+    return _report(results, findings, handed_on)
+
+
+def _report(
+    results: Sequence[Result],
+    findings: Sequence[Finding],
+    handed_on: Sequence[str],
+    beyond: Sequence[Finding] = (),
+) -> Report:
+    """The report on results, of which each has the finding at its place, and on findings that no shape made."""
+    places = {result: finding.place for result, finding in zip(results, findings, strict=True)}
+    return Report(
+        tuple(sorted(results, key=lambda result: result.sort_key)),
+        one_per_mistake([*findings, *beyond]),
+        tuple(handed_on),
+        places,
+        tuple(sorted(set(beyond))),
+    )
+
+
+def _checked(
+    store: Store,
+    places: Places,
+    shapes_folder: Path,
+    context: Context | None,
+    only: Collection[str] | None,
+    engine: str,
+    whole: bool | None,
+    ontology: Path | None,
+) -> tuple[list[Result], list[Finding], list[str]]:
+    """The results, for each of them its finding, and what was handed to pySHACL."""
     if engine not in ENGINES:
         raise QueryError(f"no engine {engine!r}", f"one of: {', '.join(ENGINES)}")
     passes: list[tuple[list[Path], list[NamedNode]]] = [(authored_modules(shapes_folder), [AUTHORED_GRAPH])]
@@ -75,11 +109,7 @@ def validate(
             if only is None or result.focus_node.value in only:
                 results.append(result)
                 findings.append(explainer.finding(result))
-    return Report(
-        tuple(sorted(results, key=lambda result: result.sort_key)),
-        one_per_mistake(findings),
-        tuple(handed_on),
-    )
+    return results, findings, handed_on
 
 
 def _triples(store: Store, graphs: Sequence[NamedNode]) -> list[Triple]:
@@ -115,9 +145,12 @@ def validate_files(
     arithmetic of tables: the other rules for the whole graph are for what is built from all entries.
     Dates are compared with `today` only where it is given; phrases with the copies in the folder `sources`.
     `cache` is where the compiled graph is kept, by default the user's cache folder.
-    Raises `EntryErrors` with what is wrong with the form of entries, `InputError`, `OntologyError` or
+    Raises `EntryErrors` with what is wrong with the form of entries, `InputError` (at once, where there is no such
+    folder), `OntologyError` or
     `ContradictionError`.
     """
+    if sources is not None:
+        require_folder(sources)
     given = expanded(paths)
     curated = Curated.load(data, ontology, given, cache)
     loaded = load_files(
@@ -130,12 +163,10 @@ def validate_files(
         from mea_kg.building import derive
 
         derive(store, curated.terms, ontology)
-    report = validate(
+    results, findings, handed_on = _checked(
         store, loaded.places, shapes_folder, curated.context, only, engine, has_tables, ontology
     )
-    further = further_findings(store, loaded, today, sources)
-    findings = sorted({*report.findings, *further})
-    return Report(report.results, tuple(findings), report.handed_on)
+    return _report(results, findings, handed_on, list(further_findings(store, loaded, today, sources)))
 
 
 def check(triples: Iterable[Triple], shapes: Shapes, embedded: bool = True) -> list[Result]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from mea_kg.context import Term
 from mea_kg.identifiers import KIND_NAME
-from mea_kg.literals import FORMS, canonical, canonical_language
-from mea_kg.namespaces import ID
+from mea_kg.literals import FORMS, canonical, canonical_language, with_separators
+from mea_kg.namespaces import ID, XSD
 from mea_kg.placeholders import is_placeholder
 from mea_kg.places import Place
 from mea_kg.trees import Report, Scalar, Sequence, Tree
@@ -60,6 +60,22 @@ def read_value(item: Scalar, term: Term, report: Report) -> Text | Link | None:
     return Text(item.text, item.place)
 
 
+def fits(item: Scalar, term: Term) -> bool:
+    """Whether a text has the form that the values of a key have."""
+    text = item.text
+    if term.key in EXTERNAL:
+        return bool(_ADDRESS.fullmatch(text))
+    if term.scheme is not None:
+        return bool(WORD.fullmatch(text)) and not text[0].isdigit()
+    if term.base is not None:
+        return bool(_UNIT.fullmatch(text) or _ADDRESS.fullmatch(text))
+    if term.is_reference:
+        return bool(KIND_NAME.fullmatch(text))
+    if term.datatype is not None:
+        return canonical(term.datatype, text) is not None
+    return not (KIND_NAME.fullmatch(text) or _ADDRESS.fullmatch(text) or canonical(XSD + "date", text))
+
+
 def report_placeholder(place: Place, text: str, key: str, report: Report) -> None:
     """Report that a value is still to be filled in."""
     hint = "Write what the source states, or remove the key when it states nothing."
@@ -101,17 +117,22 @@ def _typed(item: Scalar, datatype: str, report: Report) -> Text | None:
     if right == item.text:
         return Text(item.text, item.place)
     expected = FORMS[datatype].expected
+    thousands = with_separators(datatype, item.text)
     if right is None:
         hint = f"Write {expected}, or leave the key out."
+        if thousands:
+            hint = f"Write {thousands} if the points separate thousands; if not, {expected}."
         report(item.place, "literal-form", f"not {expected}", found=item.text, expected=expected, hint=hint)
     else:
         hint = f"Write {right}."
+        if thousands:
+            hint = f"Write {right} if the point is a decimal point, {thousands} if it separates thousands."
         report(
             item.place,
             "literal-form",
             "not in its canonical form",
             found=item.text,
-            expected=right,
+            expected=f"{right} or {thousands}" if thousands else right,
             hint=hint,
         )
     return None

@@ -48,7 +48,8 @@ def check(
 
 
 def named(findings: list[Finding]) -> dict[str, Finding]:
-    return {finding.rule: finding for finding in findings}
+    """The findings by their rules, those too that stand under others."""
+    return {one.rule: one for finding in findings for one in (finding, *finding.also)}
 
 
 def test_each_finding_names_its_entity_and_its_field(tmp_path: Path) -> None:
@@ -82,6 +83,26 @@ def test_spellings(tmp_path: Path, label: str, rule: str, severity: str) -> None
         finding = found[rule]
         assert (finding.severity, finding.field, finding.found, finding.line) == (severity, "label", label, 4)
         assert "organization/hu" in finding.hint or "organization/harbour-union" in finding.hint
+
+
+def test_a_name_that_shapes_and_spelling_are_against_is_one_mistake(tmp_path: Path) -> None:
+    [finding] = check(tmp_path, body("organization/new-body", "HU"))
+    assert (finding.rule, finding.severity) == ("AcronymAsName", VIOLATION)
+    assert [other.rule for other in finding.also] == ["another-spelling"]
+
+
+def test_another_spelling_of_several_names_is_one_mistake(tmp_path: Path) -> None:
+    text = body("organization/new-body", "the Harbour-Unión", aliases='["HARBOUR, union"]')
+    [finding] = check(tmp_path, text)
+    assert finding.rule == "DuplicateName"
+    assert [other.rule for other in finding.also] == ["another-spelling"]
+
+
+def test_a_date_in_the_future_where_none_belongs_is_one_mistake(tmp_path: Path) -> None:
+    text = body("organization/new-body", "New body", startDate="2031-01-01", status="established")
+    found = check(tmp_path, text, today=date(2026, 1, 1))
+    [finding] = [finding for finding in found if finding.field == "startDate"]
+    assert (finding.rule, [other.rule for other in finding.also]) == ("PropertyOfClass", ["after-today"])
 
 
 def test_an_alias_of_another_kind_is_no_duplicate(tmp_path: Path) -> None:

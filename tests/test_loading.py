@@ -141,6 +141,19 @@ HEAD = "id: partnership/x\ntype: MemorandumOfUnderstanding\nlabel: x\n"
         ("mea: x", "unknown-key", "mea", ""),
         ("Treaty: x", "unknown-key", "Treaty", ""),
         ("names: [{text: x, graph: x}]", "unknown-key", "graph", ""),
+        ("signedOn: 2013-05-04", "unknown-key", "signedOn", "a key of MemorandumOfUnderstanding"),
+        ("hasStatus: established", "unknown-key", "hasStatus", "Did you mean `status`?"),
+        ("started: 2013-05-04", "unknown-key", "started", "Did you mean `startDate`?"),
+        ("started: '2013'", "unknown-key", "started", "Did you mean `startYear` or `share`?"),
+        (
+            "amounts: [{value: 250.000, key: a}]",
+            "literal-form",
+            "250.000",
+            "Write 250 if the point is a decimal point, 250000 if it separates thousands.",
+        ),
+        ("amounts: [{value: 1.250.000, key: a}]", "literal-form", "1.250.000", "Write 1250000 if the points"),
+        ("memberCount: 1.250", "literal-form", "1.250", "Write 1250 if the points"),
+        ("amounts: [{value: 0.250, key: a}]", "literal-form", "0.250", "Write 0.25."),
         ("startDate: 2005-02-30", "literal-form", "2005-02-30", "a calendar date YYYY-MM-DD"),
         ("startDate: 2005-2-3", "literal-form", "2005-2-3", "Write 2005-02-03."),
         ('startYear: "05"', "literal-form", "05", "a year YYYY"),
@@ -382,3 +395,27 @@ def test_no_tree_breaks_the_reader(content: dict[str, object]) -> None:
     compose(entry)
     nodes = read_nodes(entry, context())
     assert entry.findings or all(node.identifier and node.classes for top in nodes for node in top.walk())
+
+
+@pytest.mark.parametrize("name", ["garph", "Graph", "nodes", "entries"])
+def test_another_name_for_graph_is_one_mistake(tmp_path: Path, name: str) -> None:
+    text = f"{name}:\n  - {{id: organization/a, type: Organization, label: A}}\n"
+    text += "  - {id: organization/b, type: Organization, label: B, partOf: organization/a}\n"
+    fault = finding(tmp_path, x=text)
+    assert (fault.rule, fault.line, fault.column, fault.found) == ("unknown-key", 1, 1, name)
+    assert "`graph`" in fault.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("id: organization/a\ntype: Organization\n label: A\n", "Lines 2 and 3"),
+        ("id: organization/a\n type: Organization\nlabel: A\n", "Lines 1 and 2"),
+        (" id: organization/a\ntype: Organization\nlabel: A\n", "Lines 1 and 2"),
+        ("graph:\n  - id: organization/a\n     type: Organization\n", "Lines 2 and 3"),
+    ],
+)
+def test_a_stray_space_before_a_key_is_one_mistake(tmp_path: Path, text: str, lines: str) -> None:
+    fault = finding(tmp_path, x=text)
+    assert fault.rule == "syntax"
+    assert fault.hint.startswith(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -364,12 +365,56 @@ def test_report_in_the_vocabulary_of_shacl(refused: Report) -> None:
     graph = rdflib.Graph().parse(data=refused.as_turtle(), format="turtle")
     sh = rdflib.SH
     assert graph.value(predicate=rdflib.RDF.type, object=sh.ValidationReport) is not None
-    assert len(set(graph.objects(None, sh.result))) == len(refused.results)
+    assert len(set(graph.objects(None, sh.result))) == len(refused.results) + len(refused.beyond)
     assert set(graph.objects(None, sh.conforms)) == {rdflib.Literal(False)}
     for result in graph.objects(None, sh.result):
         stated = set(graph.predicates(result))
-        assert {sh.focusNode, sh.resultSeverity, sh.sourceShape, sh.sourceConstraintComponent} <= stated
+        assert {sh.focusNode, sh.resultSeverity, sh.sourceConstraintComponent} <= stated
+        assert sh.sourceShape in stated or rdflib.DCTERMS.identifier in stated
     assert Report((), ()).as_turtle().endswith("sh:conforms true .\n")
+
+
+def test_each_result_of_the_shacl_report_has_its_place(refused: Report) -> None:
+    graph = rdflib.Graph().parse(data=refused.as_turtle(), format="turtle")
+    results = list(graph.objects(None, rdflib.SH.result))
+    assert results
+    for result in results:
+        place = str(graph.value(result, rdflib.DCTERMS.source))
+        assert re.fullmatch(r".+:[1-9]\d*:[1-9]\d*", place)
+        assert len(list(graph.objects(result, rdflib.SH.focusNode))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "entity"),
+    [
+        ("id: organization/x\ntype: Organization\nlable: x\n", "unknown-key", ID + "organization/x"),
+        ("id: [", "syntax", None),
+    ],
+)
+def test_form_errors_stand_in_the_shacl_report(
+    text: str, rule: str, entity: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "new.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert command.run(arguments_of(str(path), "--data", str(TOY), "--format", "turtle")) == 1
+    graph = rdflib.Graph().parse(data=capsys.readouterr().out, format="turtle")
+    [report] = graph.subjects(rdflib.RDF.type, rdflib.SH.ValidationReport)
+    assert graph.value(report, rdflib.SH.conforms) == rdflib.Literal(False)
+    [result] = graph.objects(report, rdflib.SH.result)
+    focus = graph.value(result, rdflib.SH.focusNode)
+    assert str(focus) == entity if entity else isinstance(focus, rdflib.BNode)
+    assert graph.value(result, rdflib.SH.resultSeverity) == rdflib.SH.Violation
+    assert str(graph.value(result, rdflib.DCTERMS.identifier)) == rule
+    assert str(graph.value(result, rdflib.DCTERMS.source)).startswith(f"{path.as_posix()}:")
+    component = graph.value(result, rdflib.SH.sourceConstraintComponent)
+    assert (component, rdflib.RDF.type, rdflib.SH.ConstraintComponent) in graph
+
+
+def test_a_folder_of_copies_that_is_not_there_is_said_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "new.yaml"
+    path.write_text("id: [", encoding="utf-8")
+    with pytest.raises(InputError, match="no such folder"):
+        command.run(arguments_of(str(path), "--data", str(TOY), "--sources", str(tmp_path / "absent")))
 
 
 def finding(severity: str, rule: str = "R") -> Finding:

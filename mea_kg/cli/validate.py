@@ -101,7 +101,9 @@ def _check(arguments: argparse.Namespace) -> int:
     except (EntryErrors, ContradictionError) as error:
         # What keeps the graph from being made has no results of shapes.
         if arguments.format == TURTLE:
-            _streams.complain(str(error))
+            from mea_kg.reports import Report
+
+            _streams.write(Report.of_findings(error.findings).as_turtle())
         else:
             _print(error.findings, arguments.format)
         return 1
