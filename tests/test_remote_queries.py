@@ -35,8 +35,6 @@ from tests.servers import tdb2
 from tests.servers.running import VIRTUOSO, oxigraph, virtuoso
 
 QUERIES = list_queries(resources.queries_folder())
-# Virtuoso applies each of four FILTER NOT EXISTS alone, and not all of them together: the README says so.
-WRONG_THERE = {"virtuoso": {"only-cited"}}
 SERVERS = {"oxigraph": oxigraph, "virtuoso": virtuoso}
 _NO_VIRTUOSO = pytest.mark.skipif(VIRTUOSO is None, reason="Virtuoso is not installed")
 _NO_TDB2 = pytest.mark.skipif(tdb2.why_not() is not None, reason=f"{tdb2.why_not()}")
@@ -111,7 +109,7 @@ def test_each_saved_query_has_the_same_rows(loaded: Loaded, real: Build) -> None
             continue
         if found != expected:
             different[query.name] = f"missing: {sorted(expected - found)}, extra: {sorted(found - expected)}"
-    assert set(different) == WRONG_THERE.get(loaded.kind, set()), different
+    assert not different
 
 
 def test_what_is_dumped_is_what_was_loaded(loaded: Loaded, real: Build) -> None:
