@@ -17,8 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from mea_kg import resources  # noqa: E402
+from tests.mutant_reasons import REASONS  # noqa: E402
 from tests.mutant_trials import REMARK, SAME, SURVIVES, Trials  # noqa: E402
-from tests.mutants import OPERATIONS, REASONS, reason  # noqa: E402
+from tests.mutants import OPERATIONS  # noqa: E402
 
 
 def main() -> None:
@@ -43,7 +44,7 @@ def main() -> None:
         outcome = trials.outcome(mutant)
         outcomes[mutant.operation, outcome.stage] += 1
         if outcome.stage in (SURVIVES, REMARK):
-            why = reason(mutant, trials.context) or "not explained"
+            why = trials.reasons.of(mutant) or "not explained"
             survivors[why, mutant.operation, mutant.key] += 1
             lines.append(f"{why}: {mutant}")
     if arguments.survivors:

@@ -10,6 +10,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, Triple
 
 from mea_kg import resources
+from mea_kg.demands import Demands
 from mea_kg.documents import read_copies, source_documents
 from mea_kg.entries import read_entry
 from mea_kg.evidence import check_evidence
@@ -28,6 +29,7 @@ from mea_kg.stores import AUTHORED_GRAPH, in_graph, new_store
 from mea_kg.support import check_support
 from mea_kg.trees import EntryFile
 from mea_kg.vocabulary import Vocabulary
+from tests.mutant_reasons import Reasons
 from tests.mutants import Mutant, mutants, tops
 
 FORM, SHAPES, SOURCE, REMARK, SURVIVES, SAME = "form", "shapes", "source", "remark", "survives", "the same"
@@ -166,8 +168,17 @@ class Trials:
         }
 
     @cached_property
+    def reasons(self) -> Reasons:
+        """What explains survivors."""
+        return Reasons(self.context, Demands(self._shapes_read.triples, self.context, self._vocabulary))
+
+    @cached_property
+    def _shapes_read(self) -> Shapes:
+        return Shapes.read(authored_modules(resources.shapes_folder()))
+
+    @cached_property
     def _compiled(self) -> Compiled:
-        return compile_shapes(Shapes.read(authored_modules(resources.shapes_folder())).triples)
+        return compile_shapes(self._shapes_read.triples)
 
     def _shapes(self, nodes: Collection[str]) -> set[tuple[str, ...]]:
         """The results about these nodes: rule, severity, node, path, value and message."""

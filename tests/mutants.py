@@ -11,6 +11,7 @@ from functools import partial
 from random import Random
 
 from mea_kg.context import Context
+from mea_kg.nesting import NESTED, Nesting
 from mea_kg.trees import Entry, EntryFile, Mapping, Scalar, Sequence, Tree
 
 Path = tuple[str | int, ...]
@@ -30,12 +31,17 @@ _NO_CONCEPT = "blue"
 
 @dataclass(frozen=True)
 class Mutant:
-    """A changed top-level node; `top` is its number in the file, `before` and `after` are the field's value."""
+    """A changed top-level node; `top` is its number in the file, `before` and `after` are the field's value.
+
+    `classes` and `keys` are those of the node that the field is of, before the change.
+    """
 
     file: str
     top: int
     path: Path
     key: str
+    classes: tuple[str, ...]
+    keys: tuple[str, ...]
     operation: str
     before: str
     after: str
@@ -70,7 +76,24 @@ def mutants(entry: EntryFile, context: Context, seed: int = 0) -> Iterator[Mutan
             for operation, change, after in _changes(number, node, key, by_key, context, random):
                 before = plain(node.entries[key].value)
                 root = _changed(roots[top], path, change)
-                yield Mutant(entry.file, top, path, key, operation, before, after, root)
+                keys = tuple(node.entries)
+                yield Mutant(
+                    entry.file, top, path, key, _classes(path, node), keys, operation, before, after, root
+                )
+
+
+def _classes(path: Path, node: Mapping) -> tuple[str, ...]:
+    """The classes that a node states, or else the one that its place in another gives it."""
+    if (written := node.entries.get("type")) is not None:
+        items = written.value.items if isinstance(written.value, Sequence) else [written.value]
+        return tuple(item.text for item in items if isinstance(item, Scalar))
+    default = nesting.default if (nesting := nesting_of(path)) else None
+    return (default,) if default else ()
+
+
+def nesting_of(path: Path) -> Nesting | None:
+    """What is known of a node by the key that it stands under; None of one at the top."""
+    return NESTED.get(next((part for part in reversed(path) if isinstance(part, str)), ""))
 
 
 def _changes(
@@ -214,60 +237,3 @@ def plain(tree: Tree) -> str:
     if isinstance(tree, Sequence):
         return "[" + ", ".join(plain(item) for item in tree.items) + "]"
     return "{" + ", ".join(f"{key}: {plain(field.value)}" for key, field in tree.entries.items()) + "}"
-
-
-REASONS = {
-    "optional": "a field that a source need not state is left out, and what is left is a valid entry",
-    "own words": "text in the curator's own words: no source has it, and no word list knows the names in it",
-    "names": "a name that no printed form need equal: labels and aliases may be in other words than the source's",
-    "another of its kind": "an entity or a concept of the right kind: only a reader can say that it is another",
-    "other evidence": "a phrase that does stand where it is said to, and states something else",
-    "identifiers": "the name of a node that nothing refers to, which only has to be unique",
-    "outside facts": "a code, an address or a language of the right form: what it stands for is outside the graph",
-    "numbers": "a number or a date of the right form that no printed text is given for",
-}
-"""Why a mutant can be a valid entry: the answer for each that survives."""
-
-_OWN_WORDS = {"description", "action", "note", "purposes", "conditions", "citedFor", "amountRole", "gives"}
-_NAMES = {"label", "aliases", "acronym", "title", "text", "locator", "place", "symbol"}
-_OUTSIDE = {"isoAlpha2", "isoAlpha3", "homepage", "address", "sha256", "language", "collections"}
-_EVIDENCE = {"evidence", "phrase", "pinpoint", "source", "supports"}
-_PRINTED = {"citedAs", "citedPinpoint", "printed", "verbAsPrinted", "composition", "dueText"}
-
-
-# Without these no node is a fact: one that is missing must be found.
-_NEVER_OPTIONAL = {
-    "type",
-    "source",
-    "pinpoint",
-    "verb",
-    "verbAsPrinted",
-    "locator",
-    "member",
-    "cites",
-    "qualityKind",
-}
-
-
-def reason(mutant: Mutant, context: Context) -> str:
-    """Which of `REASONS` explains that a mutant survives; empty for none."""
-    key, term = mutant.key, context.term(mutant.key)
-    if mutant.operation == "dropped":
-        return "identifiers" if key == "key" else "" if key in _NEVER_OPTIONAL else "optional"
-    if key in ("id", "key"):
-        return "identifiers"
-    if key in _EVIDENCE or key in _PRINTED:
-        return "other evidence"
-    if key in _OWN_WORDS:
-        return "own words"
-    if key in _NAMES:
-        return "names"
-    if key in _OUTSIDE:
-        return "outside facts"
-    if mutant.operation == "wrong kind":
-        return ""
-    if term is not None and term.datatype is not None:
-        return "numbers"
-    if key == "type" or (term is not None and term.is_reference):
-        return "another of its kind" if mutant.operation != "value misspelt" else ""
-    return ""

@@ -12,8 +12,9 @@ from random import Random
 import pytest
 
 from mea_kg.trees import EntryFile, Mapping
+from tests.mutant_reasons import REASONS
 from tests.mutant_trials import FORM, REMARK, SAME, SHAPES, SOURCE, SURVIVES, Outcome, Trials
-from tests.mutants import OPERATIONS, REASONS, Mutant, mutants, plain, reason, tops
+from tests.mutants import OPERATIONS, Mutant, mutants, plain, tops
 
 TOY = Path(__file__).parent / "toy"
 DOCS = Path(__file__).parent.parent / "docs"
@@ -97,16 +98,43 @@ def test_most_mutants_are_caught_and_each_survivor_has_a_reason(trials: Trials, 
         outcome = trials.outcome(mutant)
         stages[outcome.stage] += 1
         if outcome.stage in (SURVIVES, REMARK):
-            assert reason(mutant, trials.context), mutant
+            assert trials.reasons.of(mutant), mutant
     caught = sum(stages[stage] for stage in (FORM, SHAPES, SOURCE))
     assert caught >= 0.8 * (SAMPLE - stages[SAME]), stages
+
+
+@pytest.mark.parametrize(
+    ("file", "way", "needed"),
+    [
+        ("organizations", "label", True),
+        ("organizations", "servicesTreaty", True),
+        ("partnerships", "evidence/0/pinpoint", True),
+        ("organizations", "acronym", False),
+        ("partnerships", "evidence/0/phrase", False),
+    ],
+)
+def test_the_shapes_say_what_is_needed(
+    trials: Trials, every: list[Mutant], file: str, way: str, needed: bool
+) -> None:
+    mutant = one(every, file, way, "dropped")
+    assert trials.reasons.is_needed(mutant) is needed
+    assert trials.reasons.of(mutant) == ("" if needed else "optional")
+
+
+def test_what_is_needed_is_missed_where_it_is_dropped(trials: Trials, every: list[Mutant]) -> None:
+    dropped = [
+        mutant for mutant in every if mutant.operation == "dropped" and trials.reasons.is_needed(mutant)
+    ]
+    assert len(dropped) > 300
+    for mutant in Random(0).sample(dropped, SAMPLE):
+        assert trials.outcome(mutant).stage in (FORM, SHAPES), mutant
 
 
 def test_a_trial_leaves_the_graph_as_it_was(trials: Trials, every: list[Mutant]) -> None:
     dropped = one(every, "organizations", "servicesTreaty", "dropped")
     assert trials.outcome(dropped) == trials.outcome(dropped) == Outcome(SHAPES, dropped_rule())
     entry = next(entry for entry in trials.entries if entry.file == dropped.file)
-    same = Mutant(dropped.file, dropped.top, (), "", "", "", "", tops(entry)[dropped.top])
+    same = Mutant(dropped.file, dropped.top, (), "", (), (), "", "", "", tops(entry)[dropped.top])
     assert trials.outcome(same) == Outcome(SAME)
 
 
