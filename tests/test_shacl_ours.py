@@ -17,6 +17,7 @@ from mea_kg.ontology import read_ontology, read_turtle
 from mea_kg.shacl import Compiled, compile_shapes, validate
 from mea_kg.shacl.paths import read_path
 from mea_kg.shacl.reading import ShapesGraph
+from mea_kg.shacl.selects import SELECT_ALL
 from mea_kg.shapes import ABOUT_ONTOLOGY, PREFIXES, WHOLE, authored_modules, whole_modules
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store, triples_of
 from tests.shacl_oracle import as_stored, key, of_pyshacl, ours
@@ -159,6 +160,15 @@ def test_mistakes(toy: Build, seed: int) -> None:
         found = ours(wrong, shapes_of(bool(whole)))
         assert len(found) > (5 if whole else 80)
         assert found == of_pyshacl(wrong, shapes_of(bool(whole)), embedded=True)
+
+
+@pytest.mark.filterwarnings("ignore:Parsing weird boolean")
+@pytest.mark.parametrize("seed", range(10, 18))
+def test_the_wording_for_all_nodes_says_what_that_for_one_says(toy: Build, seed: int) -> None:
+    wrong = mistaken(graphs_of(toy)[0], random.Random(seed), 600)
+    without = [triple for triple in shapes_of(False) if triple.predicate.value != SELECT_ALL]
+    assert len(without) < len(shapes_of(False))
+    assert ours(wrong, shapes_of(False)) == ours(wrong, without)
 
 
 def test_the_ontology_is_valid_by_its_own_shapes() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from pyoxigraph import Literal
+from pyoxigraph import Literal, Triple
 
 from mea_kg.namespaces import SH
 from mea_kg.shacl import Result, compile_shapes, validate
+from mea_kg.shacl.selects import SELECT_ALL
 from mea_kg.stores import AUTHORED_GRAPH, in_graph, new_store
 from tests.shacl_oracle import of_pyshacl, ours, turtle
 
@@ -65,6 +66,28 @@ def test_path_of_a_property_shape() -> None:
         ("<http://example.org/a>", path, '"2"^^<http://www.w3.org/2001/XMLSchema#integer>')
     }
     assert found == of_pyshacl(turtle(DATA), rules)
+
+
+def with_other(body: str, other: str) -> list[Triple]:
+    all_nodes = Literal(f"SELECT $this ?path ?value WHERE {{ {other} }}")
+    return turtle(shapes(body, rest=f"; <{SELECT_ALL}> {all_nodes}"))
+
+
+def test_the_wording_for_all_nodes_is_what_is_asked() -> None:
+    body = "$this ex:p ?value . FILTER EXISTS { ?other ex:p ?value FILTER (?other != $this) }"
+    other = "?other ex:p ?value . $this ex:p ?value . FILTER (?other != $this)"
+    found = ours(turtle(DATA), with_other(body, other))
+    assert found == of_pyshacl(turtle(DATA), with_other(body, other)) != set()
+    assert ours(turtle(DATA), with_other(body, "$this ex:p 0 , ?value")) == set()
+
+
+def test_the_wording_for_all_nodes_must_be_fit_for_all_nodes() -> None:
+    refused = compile_shapes(
+        with_other("$this ex:p ?value", "{ SELECT $this ?value { $this ex:p ?value } LIMIT 1 }")
+    )
+    assert [one.reason for one in refused.refused] == [
+        "a query within the query has LIMIT or OFFSET, which count for each node apart"
+    ]
 
 
 def one_result(rules: str) -> Result:

@@ -25,7 +25,13 @@ COMMON = [FOLDER / PREFIXES, FOLDER / SHARED]
 MODULES = [
     path for path in sorted(FOLDER.glob("*.ttl")) if path not in COMMON and path.name != ABOUT_ONTOLOGY
 ]
-CONTEXT_ONLY = {RDF + "type", RDFS + "subClassOf", RDFS + "isDefinedBy", SCHEMA + "domainIncludes", SKOS + "inScheme"}
+CONTEXT_ONLY = {
+    RDF + "type",
+    RDFS + "subClassOf",
+    RDFS + "isDefinedBy",
+    SCHEMA + "domainIncludes",
+    SKOS + "inScheme",
+}
 TARGETS = {SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")}
 DOCUMENTED = {SH + "name", SH + "description", SH + "message", SH + "severity", DCTERMS + "source"}
 IMPLIED = {SH + "message"}

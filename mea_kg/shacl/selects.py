@@ -33,6 +33,9 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _NEVER = {"PREFIX", "BASE", "FROM", "GRAPH", "SERVICE", "MINUS", "VALUES"}
+SELECT_ALL = "https://w3id.org/mea-kg/shapes#selectAll"
+"""What a constraint may state beside sh:select: the same query, in an order of joins that suits all focus nodes."""
+
 _AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
 
 
@@ -72,17 +75,19 @@ class _Group:
 class Select:
     """A query of a shape, read and found fit: the same for all focus nodes at once as for each of them.
 
-    `severity` and `message` are those of the constraint, empty where it states none.
+    `severity` and `message` are those of the constraint, empty where it states none. `for_all` is the query as
+    the shape words it for all nodes at once, or `query` itself.
     """
 
     node: Node
     query: _Group
+    for_all: _Group
     severity: str
     message: str
 
     def about_all(self, domain: str) -> str:
         """The SELECT for all nodes of a domain, a pattern that binds ?this."""
-        return _written(self.query, domain, top=True)
+        return _written(self.for_all, domain, top=True)
 
     def about(self, variable: str) -> str:
         """The SELECT about the node that a variable around it is bound to; its own variables are set apart."""
@@ -93,6 +98,7 @@ class Select:
 def read_select(shapes: ShapesGraph, node: Node, path: Path | None) -> Select | None:
     """The query of a `sh:sparql` constraint, None where it is deactivated; `path` is that of the shape.
 
+    A constraint may state the same query in another order of joins, `SELECT_ALL`: that is asked of all nodes at once.
     Raises `NotCompiledError` where one query for all nodes would say something else than one for each.
     """
     known = {"select", "prefixes", "message", "severity", "deactivated", "name", "description"}
@@ -104,9 +110,14 @@ def read_select(shapes: ShapesGraph, node: Node, path: Path | None) -> Select | 
         raise NotCompiledError("sh:sparql without sh:select")
     if shapes.truth(node, "deactivated"):
         return None
-    query = _parsed(select.value, prefixes_of(shapes, node), path)
+    prefixes = prefixes_of(shapes, node)
+    query = _parsed(select.value, prefixes, path)
     _check_scope(query, "the query")
-    return Select(node, query, severity.value if severity else "", message_of(shapes, node))
+    for_all = query
+    if (other := shapes.one(node, SELECT_ALL)) is not None:
+        for_all = _parsed(other.value, prefixes, path)
+        _check_scope(for_all, "the query for all nodes")
+    return Select(node, query, for_all, severity.value if severity else "", message_of(shapes, node))
 
 
 def message_of(shapes: ShapesGraph, node: Node) -> str:
