@@ -93,6 +93,14 @@ class Outline:
         return items
 
     @cached_property
+    def _places(self) -> dict[tuple[str, ...], list[int]]:
+        places: dict[tuple[str, ...], list[int]] = {}
+        for clause in self.clauses:
+            if clause.path:
+                places.setdefault(clause.path, []).append(clause.index)
+        return places
+
+    @cached_property
     def _ends(self) -> list[int]:
         return [clause.end for clause in self.clauses]
 
@@ -117,6 +125,10 @@ class Outline:
             for index in (clause.index, *same):
                 near.update((index, *self.above(self.clauses[index])))
         return near
+
+    def section(self, clause: Clause) -> set[int]:
+        """The section of a clause: what stands beside it, and all that has its path."""
+        return self.beside([clause]).union(self._places.get(clause.path, ()))
 
 
 def cut(text: NormalisedText) -> list[Clause]:

@@ -51,13 +51,18 @@ class EvidenceReport:
 
 
 def check_evidence(
-    store: Store, copies: LocalCopies, places: Places | None = None, only: Collection[str] | None = None
+    store: Store,
+    copies: LocalCopies,
+    places: Places | None = None,
+    only: Collection[str] | None = None,
+    every: list[Evidence] | None = None,
 ) -> EvidenceReport:
     """Check all evidence in these documents; `places` says where nodes stand in curated files.
 
-    With `only`, IRIs of nodes, nothing but the evidence and the printed values of these.
+    With `only`, IRIs of nodes, nothing but the evidence and the printed values of these. `every` is all evidence
+    of the store, where it has been read.
     """
-    every = evidence_of(store)
+    every = evidence_of(store) if every is None else every
     check = _Check(copies, places or Places(), every)
     findings = [check.missing(document) for document in copies.missing]
     for one in {one.iri: one for one in every if one.source in check.documents}.values():

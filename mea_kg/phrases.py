@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
@@ -11,9 +12,10 @@ from mea_kg.namespaces import AUTHORED, MEA
 from mea_kg.pinpoints import stands_at
 from mea_kg.texts import Span
 
+_BACKS = "?node mea:hasEvidence ?evidence ."
 _EVIDENCE = f"""PREFIX mea: <{MEA}>
 SELECT ?evidence ?node ?source ?pinpoint ?phrase WHERE {{
-  ?node mea:hasEvidence ?evidence .
+  {_BACKS}
   ?evidence mea:source ?source .
   OPTIONAL {{ ?evidence mea:pinpoint ?pinpoint }}
   OPTIONAL {{ ?evidence mea:phrase ?phrase }}
@@ -31,9 +33,17 @@ class Evidence:
     phrase: str
 
 
-def evidence_of(store: Store) -> list[Evidence]:
-    """All evidence of the authored graph, sorted; one entry for each node that it backs."""
-    solutions = store.query(_EVIDENCE, default_graph=[NamedNode(AUTHORED)])
+def evidence_of(store: Store, only: Collection[str] | None = None) -> list[Evidence]:
+    """All evidence of the authored graph, sorted; one entry for each node that it backs.
+
+    With `only`, IRIs, the evidence that is one of these nodes or backs one.
+    """
+    text = _EVIDENCE
+    if only is not None:
+        rows = " ".join(f"<{iri}>" for iri in only)
+        sides = (f"{{ VALUES {side} {{ {rows} }} {_BACKS} }}" for side in ("?node", "?evidence"))
+        text = text.replace(_BACKS, " UNION ".join(sides))
+    solutions = store.query(text, default_graph=[NamedNode(AUTHORED)])
     assert isinstance(solutions, QuerySolutions)
     found = set()
     for solution in solutions:

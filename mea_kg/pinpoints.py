@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from mea_kg.clauses import CLAUSE, Clause, Outline
 from mea_kg.segmenting.drafts import HEADING
@@ -127,11 +128,14 @@ def words_of(text: str) -> set[str]:
     >>> sorted(words_of("Strategic Vision, objective 5.1"))
     ['5.1', 'objective', 'strategic', 'vision']
     """
-    return {word.lower() for word in _TOKEN.findall(text)}
+    return set(_words(text))
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in _TOKEN.findall(text))
 
 
 def section_words(outline: Outline, clause: Clause) -> set[str]:
     """The words of the section of a clause: its item with the introduction, or its paragraph."""
-    near = outline.beside([clause])
-    near.update(other.index for other in outline.clauses if clause.path and other.path == clause.path)
-    return {word for index in near for word in words_of(outline.clauses[index].text)}
+    return set().union(*(_words(outline.clauses[index].text) for index in outline.section(clause)))

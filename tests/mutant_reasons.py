@@ -7,6 +7,7 @@ from functools import cache
 from mea_kg.context import Context
 from mea_kg.demands import Choice, Demand, Demands
 from tests.mutants import Mutant, nesting_of
+from tests.table_mutants import FIGURE, HEADING, TableMutant
 
 REASONS = {
     "optional": "a field that a source need not state is left out, and what is left is a valid entry",
@@ -16,6 +17,8 @@ REASONS = {
     "other evidence": "a phrase that does stand where it is said to, and states something else",
     "identifiers": "the name of a node that nothing refers to, which only has to be unique",
     "outside facts": "a code, an address or a language of the right form: what it stands for is outside the graph",
+    "headings": "the section of a row, its footnote mark or a grade is another, or a row without figures is left out",
+    "cut short": "a row lacks its last figures: what is left of it stands in the source, and no sum needs them",
     "numbers": "a number or a date of the right form that no printed text is given for",
 }
 """Why a mutant can be a valid entry: the answer for each that survives."""
@@ -25,6 +28,9 @@ _NAMES = {"label", "aliases", "acronym", "title", "text", "locator", "place", "s
 _OUTSIDE = {"isoAlpha2", "isoAlpha3", "homepage", "address", "sha256", "language", "collections"}
 _EVIDENCE = {"evidence", "phrase", "pinpoint", "source", "supports"}
 _PRINTED = {"citedAs", "citedPinpoint", "printed", "verbAsPrinted", "composition", "dueText"}
+
+_HEADINGS = {"section", "mark", "grade"}
+_READINGS = {"agrees_with", "scale_limit"}
 
 
 class Reasons:
@@ -56,6 +62,23 @@ class Reasons:
         if key == "type" or (term is not None and term.is_reference):
             return "another of its kind" if mutant.operation != "value misspelt" else ""
         return ""
+
+    def of_cell(self, mutant: TableMutant) -> str:
+        """The same for a mutant of a table."""
+        key, operation = mutant.key, mutant.operation
+        if not key or operation == "header misspelt":
+            return "headings" if operation == "row dropped" and mutant.sort == HEADING else ""
+        if mutant.sort == "key":
+            return "identifiers"
+        if key in _HEADINGS:
+            return "headings"
+        if key in ("printed", "phrase"):
+            return "other evidence"
+        if operation == "cell emptied":
+            return "cut short" if mutant.sort == FIGURE else "optional" if key in _READINGS else ""
+        if mutant.sort == "reference":
+            return "another of its kind" if operation != "value misspelt" else ""
+        return "numbers" if mutant.sort == "literal" and operation != "wrong kind" else ""
 
     def is_needed(self, mutant: Mutant) -> bool:
         """Whether its node must or should have the field that a mutant changes: then one that is dropped is found.

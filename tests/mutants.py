@@ -25,7 +25,7 @@ OPERATIONS = (
     "neighbour's value",
     "exchanged with another field",
 )
-_ELSEWHERE = "collection/all"
+ELSEWHERE = "collection/all"
 _NO_CONCEPT = "blue"
 
 
@@ -106,7 +106,7 @@ def _changes(
 ) -> Iterator[tuple[str, Callable[[Mapping], Mapping], str]]:
     value = node.entries[key].value
     yield "dropped", lambda old: _without(old, key), ""
-    wrong = _transposed(key, random)
+    wrong = transposed(key, random)
     yield "key misspelt", lambda old: _renamed(old, key, wrong), wrong
     if (misspelt := _misspelt(value, random)) is not None:
         yield "value misspelt", lambda old: _with(old, key, misspelt), plain(misspelt)
@@ -181,15 +181,18 @@ def _renamed(node: Mapping, key: str, wrong: str) -> Mapping:
     return Mapping(entries, node.place)
 
 
-def _transposed(text: str, random: Random) -> str:
-    """The text with two unlike neighbours, letters or digits, exchanged; one letter more where there are none."""
+def transposed(text: str, random: Random, lengthened: bool = True) -> str:
+    """The text with two unlike neighbours, letters or digits, exchanged.
+
+    Where there are none: one letter more, or unless it is to be `lengthened` nothing.
+    """
     places = [
         index
         for index in range(len(text) - 1)
         if text[index] != text[index + 1] and text[index : index + 2].isalnum()
     ]
     if not places:
-        return text + "x"
+        return text + "x" if lengthened else ""
     index = random.choice(places)
     return text[:index] + text[index + 1] + text[index] + text[index + 2 :]
 
@@ -197,7 +200,7 @@ def _transposed(text: str, random: Random) -> str:
 def _misspelt(value: Tree, random: Random) -> Tree | None:
     """The value with a text in it misspelt; None where there is none."""
     if isinstance(value, Scalar):
-        return Scalar(_transposed(value.text, random), value.place)
+        return Scalar(transposed(value.text, random), value.place)
     if isinstance(value, Sequence):
         texts = [index for index, item in enumerate(value.items) if isinstance(item, Scalar)]
         if not texts:
@@ -212,7 +215,7 @@ def _misspelt(value: Tree, random: Random) -> Tree | None:
 def _of_wrong_kind(key: str, value: Tree, context: Context) -> Tree:
     """Text for nodes, words for a date or number, an entity of another kind, an unknown concept, an id for text."""
     sort = _sort(key, value, context)
-    text = {"nodes": "as the source says", "literal": "several", "concept": _NO_CONCEPT}.get(sort, _ELSEWHERE)
+    text = {"nodes": "as the source says", "literal": "several", "concept": _NO_CONCEPT}.get(sort, ELSEWHERE)
     return Scalar(text, value.place)
 
 

@@ -186,6 +186,14 @@ def test_a_missing_copy(tmp_path: Path) -> None:
     assert not report.conforms
 
 
+def test_evidence_that_is_or_backs_some_nodes(real: Build) -> None:
+    every = evidence_of(real.store)
+    chosen = every[::40]
+    nodes = {one.node for one in chosen[::2]} | {one.iri for one in chosen[1::2]}
+    assert evidence_of(real.store, nodes) == [one for one in every if nodes & {one.node, one.iri}]
+    assert evidence_of(real.store, []) == []
+
+
 def test_evidence_of_two_nodes_is_checked_once(folder: Path) -> None:
     turtle = evidence("decision/r/1", "1", "decision", "para. 1", "nothing of the kind")
     report = check(folder, turtle, "<decision/r> mea:hasEvidence <decision/r/1/evidence/1> .")
