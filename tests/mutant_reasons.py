@@ -77,7 +77,7 @@ class Reasons:
         if operation == "cell emptied":
             return "cut short" if mutant.sort == FIGURE else "optional" if key in _READINGS else ""
         if mutant.sort == "reference":
-            return "another of its kind" if operation != "value misspelt" else ""
+            return "another of its kind" if key != "party" and operation != "value misspelt" else ""
         return "numbers" if mutant.sort == "literal" and operation != "wrong kind" else ""
 
     def is_needed(self, mutant: Mutant) -> bool:

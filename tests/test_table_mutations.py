@@ -88,6 +88,7 @@ def test_a_mutant_differs_in_one_line_and_can_be_repeated(
         ("shares 2 contribution_2031", "wrong kind", Outcome(FORM, "table-cell")),
         ("shares 2 adds_to", "value misspelt", Outcome(FORM, "undefined-reference")),
         ("shares 5 row", "value misspelt", Outcome(FORM, "undefined-reference")),
+        ("shares 2 party", "neighbour's value", Outcome(SHAPES, "PartyAsPrinted")),
         ("costs 2 amount_2031", "value misspelt", Outcome(FIGURES, "check/sum-of-lines")),
     ],
 )
