@@ -85,7 +85,7 @@ def printed_values(
 
     `copies` are by document. With `only`, IRIs, the values of these nodes alone.
     """
-    backing = _Backing(store, evidence)
+    backing = Backing(store, evidence)
     standing = _Standing(copies)
     values = sorted(
         (quad.subject.value, name, quad.object.value)
@@ -102,7 +102,7 @@ def printed_values(
         yield PrintedValue(node, key, value, standing.outcome(key, value, backed_by), sources)
 
 
-class _Backing:
+class Backing:
     """The evidence of a node and of the nodes that it is part of."""
 
     def __init__(self, store: Store, evidence: Iterable[Evidence]) -> None:
@@ -117,6 +117,7 @@ class _Backing:
                 self._evidence[quad.object.value] = by_iri.get(quad.subject.value, set())
 
     def of(self, node: str) -> set[Evidence]:
+        """All of it."""
         found: set[Evidence] = set()
         waiting, seen = [node], {node}
         while waiting:

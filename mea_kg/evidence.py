@@ -2,7 +2,8 @@
 
 A phrase must stand in its document, word for word once both are normalised (`mea_kg.texts`), where its pinpoint
 says (`mea_kg.pinpoints`), and have at most 15 words; the place must be one that the document has
-(`mea_kg.named_places`). What a node gives as printed must stand there too (`mea_kg.as_printed`).
+(`mea_kg.named_places`). What a node gives as printed must stand there too (`mea_kg.as_printed`), and a name of it
+beside a phrase (`mea_kg.named_beside`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from mea_kg.as_printed import ABSENT, ELSEWHERE, PrintedValue, printed_values
 from mea_kg.clauses import Clause
 from mea_kg.documents import LocalCopies, LocalCopy, SourceDocument
 from mea_kg.findings import VIOLATION, WARNING, Finding
+from mea_kg.named_beside import Unnamed, unnamed
 from mea_kg.named_places import NamedPlaces
 from mea_kg.namespaces import shortened
 from mea_kg.passages import nearest
@@ -71,6 +73,9 @@ def check_evidence(
     for value in printed_values(store, every, copies.by_document, only):
         if check.documents.keys() & set(value.sources):
             findings.extend(check.printed_value(value))
+    for missing in unnamed(store, every, copies.by_document, only):
+        if check.documents.keys() & set(missing.sources):
+            findings.append(check.unnamed(missing))
     return EvidenceReport(copies, tuple(sorted(findings)), check.phrases, check.pinpoints, check.printed)
 
 
@@ -210,6 +215,22 @@ class _Check:
                 severity=WARNING,
                 hint="add evidence whose phrase stands in the same clause",
             )
+
+    def unnamed(self, missing: Unnamed) -> Finding:
+        """The finding on evidence that does not name what it is about."""
+        whose = "it" if missing.node == missing.value else shortened(missing.value)
+        return self._finding(
+            missing.node,
+            missing.key,
+            "evidence-names",
+            f"no phrase of its evidence stands beside a name of {whose}",
+            severity=WARNING,
+            found=missing.phrase,
+            expected=f"a word of a name of {shortened(missing.value)}",
+            hint="Is it the evidence of another? If not, quote a phrase that names it, or add the printed name "
+            "to its aliases.",
+            source=", ".join(shortened(source) for source in missing.sources),
+        )
 
     def _nearest(self, value: PrintedValue) -> str:
         copies = (self._copies.by_document.get(source) for source in value.sources)
