@@ -2,7 +2,8 @@
 
 The words must stand in one of the documents of the node's evidence, or of the evidence of the nodes that it is
 part of: an amount's paragraph, an item's act. They should stand beside one of those phrases: in the same clause,
-or in the same item as its chapeau.
+or in the same item as its chapeau. A phrase of the node's own evidence has a word of what stands there for a theme,
+a sum or a citation: in a list, what stands beside it is another's.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Store
 
 from mea_kg.documents import LocalCopy
+from mea_kg.mentions import SMALL_WORDS, Verbs, keys_of
 from mea_kg.namespaces import AUTHORED, DCTERMS, MEA
 from mea_kg.phrases import Evidence, spans_of
 from mea_kg.texts import Span
@@ -28,6 +30,9 @@ PRINTED = (
     "title",
 )
 """The keys whose values are given as printed."""
+
+IN_PHRASES = ("printed", "citedAs")
+"""The keys of which a word stands in a phrase of the node's own evidence."""
 
 PARTS = (
     "hasParagraph",
@@ -53,13 +58,17 @@ _OF_OTHERS = {"title": DCTERMS + "title"}
 
 @dataclass(frozen=True, order=True)
 class PrintedValue:
-    """A value given as printed, and how it was found: beside a phrase, elsewhere only, absent, or unknown."""
+    """A value given as printed, and how it was found: beside a phrase, elsewhere only, absent, or unknown.
+
+    `is_apart`: no phrase of the node's own evidence has a word of it, although its key is one of `IN_PHRASES`.
+    """
 
     node: str
     key: str
     value: str
     outcome: str
     sources: tuple[str, ...] = ()
+    is_apart: bool = False
 
 
 def wholes_of(store: Store) -> dict[str, set[str]]:
@@ -99,7 +108,18 @@ def printed_values(
         if not backed_by and key in _OF_OTHERS:
             continue  # The title of a source document is what the document is found by.
         sources = tuple(sorted({one.source for one in backed_by}))
-        yield PrintedValue(node, key, value, standing.outcome(key, value, backed_by), sources)
+        is_apart = key in IN_PHRASES and _is_apart(
+            value, [one.phrase for one in backed_by if one.node == node]
+        )
+        yield PrintedValue(node, key, value, standing.outcome(key, value, backed_by), sources, is_apart)
+
+
+def _is_apart(value: str, phrases: Collection[str]) -> bool:
+    """Whether all of these are phrases, and none has a word of the value."""
+    words = keys_of(value, Verbs()) - SMALL_WORDS
+    return bool(phrases) and all(
+        phrase and words and not words & keys_of(phrase, Verbs()) for phrase in phrases
+    )
 
 
 class Backing:

@@ -215,6 +215,16 @@ class _Check:
                 severity=WARNING,
                 hint="add evidence whose phrase stands in the same clause",
             )
+        elif value.is_apart:
+            yield self._finding(
+                value.node,
+                value.key,
+                "as-printed-phrase",
+                f"no phrase of the evidence has a word of `{value.key}`",
+                found=value.value,
+                severity=WARNING,
+                hint="is it the evidence of what stands beside it? If not, quote a phrase that has the words",
+            )
 
     def unnamed(self, missing: Unnamed) -> Finding:
         """The finding on evidence that does not name what it is about."""

@@ -36,6 +36,29 @@ _ACRONYM = re.compile(r"[A-Z].*[A-Z\d]|[A-Z]{2,}")
 _GENITIVE = re.compile(r"['’]s?$")
 _JOINING = {"of", "for", "on", "de", "la", "du", "des", "&"}
 _ARTICLES = {"the"}
+SMALL_WORDS = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "de",
+        "for",
+        "from",
+        "in",
+        "la",
+        "of",
+        "on",
+        "or",
+        "s",
+        "the",
+        "to",
+        "with",
+    )
+)
+"""The keys of words that say nothing about whom or what a text is."""
 _NO_VERB_AFTER = frozenset(
     ("to", "the", "a", "an", "this", "that", "any", "of", "for", "by", "with", "in", "its")
 )

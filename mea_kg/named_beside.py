@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from mea_kg.as_printed import Backing
 from mea_kg.documents import LocalCopy
-from mea_kg.mentions import Verbs, keys_of
+from mea_kg.mentions import SMALL_WORDS, Verbs, keys_of
 from mea_kg.namespaces import AUTHORED, DCTERMS, MEA, RDF, RDFS, SKOS
 from mea_kg.phrases import Evidence, spans_of
 
@@ -49,28 +49,6 @@ _AROUND = tuple(
     for name in (
         *("servicesTreaty", "governs", "actsUnder", "officeOf", "partOf", "belongsTo", "provisionOf"),
         *("underInstrument", "adoptedBy", "providedBy"),
-    )
-)
-_SMALL = frozenset(
-    (
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "de",
-        "for",
-        "from",
-        "in",
-        "la",
-        "of",
-        "on",
-        "or",
-        "s",
-        "the",
-        "to",
-        "with",
     )
 )
 _NO_VERBS = Verbs()
@@ -114,7 +92,7 @@ class _Names:
             for name in _objects(self._store, node, _NAMED)
             for text in _objects(self._store, name, _TEXT)
         ]
-        every = (keys_of(text.value, _NO_VERBS) - _SMALL for text in texts if isinstance(text, Literal))
+        every = (keys_of(text.value, _NO_VERBS) - SMALL_WORDS for text in texts if isinstance(text, Literal))
         return [keys for keys in every if keys]
 
 
