@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
+from pyoxigraph import NamedNode, Store, Triple
 
 from mea_kg import resources
 from mea_kg.building import Build
-from mea_kg.namespaces import MEA, RDF, SH, XSD
+from mea_kg.namespaces import SH
 from mea_kg.ontology import read_ontology, read_turtle
 from mea_kg.shacl import Compiled, compile_shapes, validate
 from mea_kg.shacl.paths import read_path
@@ -20,6 +20,7 @@ from mea_kg.shacl.reading import ShapesGraph
 from mea_kg.shacl.selects import SELECT_ALL
 from mea_kg.shapes import ABOUT_ONTOLOGY, PREFIXES, WHOLE, authored_modules, whole_modules
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store, triples_of
+from tests.shacl_mistakes import mistaken
 from tests.shacl_oracle import as_stored, key, of_pyshacl, ours
 
 FOLDER = resources.shapes_folder()
@@ -115,41 +116,6 @@ def test_worlds(name: str, request: pytest.FixtureRequest) -> None:
         assert found == of_pyshacl(data, shapes, embedded=True)
 
 
-def mistaken(data: list[Triple], dice: random.Random, count: int) -> list[Triple]:
-    """The graph with so many mistakes: statements lost, doubled, of another value, property, class or subject."""
-    graph = dict.fromkeys(data)
-    stated = [t for t in data if str(t.subject).startswith("<https://w3id.org/mea-kg/id/")]
-    classes = [t.object for t in stated if t.predicate.value == RDF + "type"]
-    for triple in dice.sample(stated, count):
-        subject, predicate, value = triple.subject, triple.predicate, triple.object
-        other = dice.choice(stated)
-        kind = dice.choice(
-            ["lost", "value", "more", "property", "class", "subject", "text", "literal", "blank"]
-        )
-        if kind != "more":
-            graph.pop(triple, None)
-        if kind in ("value", "more"):
-            value = other.object
-        elif kind == "property":
-            predicate = dice.choice([other.predicate, NamedNode(MEA + "unknown")])
-        elif kind == "class":
-            predicate, value = NamedNode(RDF + "type"), dice.choice(classes)
-        elif kind == "subject":
-            subject = other.subject
-        elif kind == "text":
-            value = Literal(dice.choice(["", " x", "the Secretariat", "<b>x</b>", "x" * 600]), language="en")
-        elif kind == "literal":
-            datatype = dice.choice(["date", "decimal", "boolean", "gYear"])
-            value = Literal(
-                dice.choice(["x", "2005-02-30", "-5", "2005"]), datatype=NamedNode(XSD + datatype)
-            )
-        elif kind == "blank":
-            value = BlankNode("nobody")
-        if kind != "lost":
-            graph[Triple(subject, predicate, value)] = None
-    return list(graph)
-
-
 @pytest.mark.filterwarnings("ignore:Parsing weird boolean")
 @pytest.mark.parametrize("seed", range(3))
 def test_mistakes(toy: Build, seed: int) -> None:
@@ -169,6 +135,16 @@ def test_the_wording_for_all_nodes_says_what_that_for_one_says(toy: Build, seed:
     without = [triple for triple in shapes_of(False) if triple.predicate.value != SELECT_ALL]
     assert len(without) < len(shapes_of(False))
     assert ours(wrong, shapes_of(False)) == ours(wrong, without)
+
+
+@pytest.mark.parametrize(("name", "least"), [("toy", 700), ("real", 800)])
+def test_rdflib_finds_the_same_mistakes(name: str, least: int, request: pytest.FixtureRequest) -> None:
+    """pySHACL as it is, with rdflib to answer the queries: what no embedded store has a part in."""
+    for whole, data in enumerate(graphs_of(request.getfixturevalue(name))):
+        wrong = mistaken(data, random.Random(0), 400, for_rdflib=True)
+        found = ours(wrong, shapes_of(bool(whole)))
+        assert len(found) > (5 if whole else least)
+        assert found == of_pyshacl(wrong, shapes_of(bool(whole)))
 
 
 def test_the_ontology_is_valid_by_its_own_shapes() -> None:
