@@ -1,0 +1,1 @@
+"""An invented world of treaties and their bodies, of any size, shaped like the curated data."""
