@@ -7,7 +7,7 @@ solution at a time) the pattern of the focus nodes is put first, so that `$this`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -239,6 +239,8 @@ def _written(
     texts = []
     if domain and not is_select and (top or _speaks_of_this(group)):
         texts.append(domain)
+    if domain:
+        texts += [f" VALUES {names(name)} {{ {' '.join(iris)} }} " for name, iris in _few_properties(group)]
     before: _Token | None = None
     for part in group.parts:
         if isinstance(part, _Token):
@@ -248,6 +250,29 @@ def _written(
             texts.append(f" {{ {_written(part, inside, top and is_select, names)} }} ")
         before = part if isinstance(part, _Token) else None
     return "".join(texts)
+
+
+def _few_properties(group: _Group) -> Iterator[tuple[str, list[str]]]:
+    """The variables that stand as property in a pattern of a group, and that it filters to be one of some IRIs.
+
+    Where the store is given the values before the pattern it reads those properties alone, and not all triples.
+    """
+    tokens = group.tokens()
+    properties = {
+        middle.variable
+        for before, middle, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if before.variable and middle.variable and after.variable
+    }
+    for start, token in enumerate(tokens):
+        opening = [one.text.upper() for one in tokens[start : start + 5]]
+        if not token.says("FILTER") or opening[1:2] != ["("] or opening[3:] != ["IN", "("]:
+            continue
+        name, rest = tokens[start + 2].variable, tokens[start + 5 :]
+        end = next((index for index, one in enumerate(rest) if one.text == ")"), len(rest))
+        listed = [one for one in rest[:end] if one.text != ","]
+        closed = [one.text for one in rest[end : end + 2]] == [")", ")"]
+        if name in properties and closed and all(one.kind == "iri" for one in listed):
+            yield name, [one.text for one in listed]
 
 
 def _speaks_of_this(group: _Group) -> bool:
