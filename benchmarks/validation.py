@@ -3,7 +3,8 @@
 The reports are compared result by result, also on the graph with mistakes put in at random; where they differ,
 the differences are printed and the exit status is 1. pySHACL takes minutes, since rdflib parses the query of a
 constraint again for each node. The column "parsed once" is pySHACL with each query parsed once, which is
-the lower bound of what its users could get; on a graph with mistakes it is the only one. Seconds of one run.
+the lower bound of what its users could get; on a graph with mistakes it is the only one. Seconds are those of
+processors, all together (our engine uses two at a time), so that other work counts little; of one run.
 Run: python benchmarks/validation.py [--toy] [--mistakes 400] [--seed 0]
 """
 
@@ -62,10 +63,11 @@ for modules, graphs in (
 """
 
 
-def timed(work: Callable[[], T]) -> tuple[float, T]:
-    start = time.perf_counter()
+def timed(work: Callable[[], T], clock: Callable[[], float] = time.process_time) -> tuple[float, T]:
+    """Seconds of all processors by the clock, and what came of the work."""
+    start = clock()
     result = work()
-    return time.perf_counter() - start, result
+    return clock() - start, result
 
 
 def of_pyshacl(
@@ -145,8 +147,13 @@ def main() -> None:
                 first, plain = f"{compiling:>9.3f}s", f"{slow:>8.1f}s {slow / seconds:>6.0f}"
             print(f"{row} {first} {seconds:>8.3f}s {plain} {once:>11.1f}s {once / seconds:>6.0f}", flush=True)
     if not arguments.toy:
-        cold = [timed(lambda: subprocess.run([sys.executable, "-c", COLD], check=True))[0] for _ in range(4)]
-        print(f"both graphs from a cold start: {statistics.median(cold[1:]):.2f} s (median of 3)")
+        cold = [
+            timed(lambda: subprocess.run([sys.executable, "-c", COLD], check=True), time.perf_counter)[0]
+            for _ in range(4)
+        ]
+        print(
+            f"both graphs from a cold start: {statistics.median(cold[1:]):.2f} s by the wall clock (median of 3)"
+        )
     if not equal:
         sys.exit("the reports differ")
     print("the reports are equal, result by result")
