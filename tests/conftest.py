@@ -12,7 +12,7 @@ from hypothesis import settings
 from mea_kg import resources
 from mea_kg.building import Build, build
 from mea_kg.graph import KnowledgeGraph
-from mea_kg.remote import pushing, retrying
+from mea_kg.remote import locking, pushing, retrying
 from tests.servers.faulty import FaultyProxy, faulty_proxy
 from tests.servers.running import VIRTUOSO, RunningServer, oxigraph, virtuoso
 from tests.servers.versions import Versions, directly, push, staged_on, version
@@ -78,6 +78,7 @@ def proxy(server: RunningServer) -> Iterator[FaultyProxy]:
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retrying, "_PAUSES", (0.0, 0.01, 0.05))
     monkeypatch.setattr(pushing, "_PAUSES", (0.0, 0.2, 0.8, 2.0, 4.0))
+    monkeypatch.setattr(locking, "_PAUSE", 0.1)
 
 
 @pytest.fixture(scope="module")
@@ -101,5 +102,6 @@ def ready(server: RunningServer, proxy: FaultyProxy, versions: Versions) -> Vers
     with directly(server) as connection:
         for name in staged_on(connection):
             connection.service.update(f"DROP SILENT GRAPH <{name}>")
+        connection.service.update(f"DROP SILENT GRAPH <{locking.LOCK_GRAPH}>")
     push(server, versions["old"])
     return versions

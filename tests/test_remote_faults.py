@@ -17,13 +17,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from mea_kg.errors import RemoteError
-from mea_kg.remote import switching
+from mea_kg.remote import changing, switching
 from mea_kg.remote.connecting import connected
-from mea_kg.remote.contents import count_on
 from mea_kg.remote.credentials import Credentials
 from mea_kg.remote.graph_store import GraphStore
 from mea_kg.remote.pushing import Pusher
-from mea_kg.remote.servers import SERVERS
 from tests.servers.faulty import Fault, FaultyProxy, Seen
 from tests.servers.running import RunningServer, oxigraph
 from tests.servers.versions import (
@@ -40,10 +38,10 @@ from tests.servers.versions import (
 )
 
 
-def _steps(server: RunningServer, proxy: FaultyProxy, versions: Versions) -> list[Seen]:
+def _steps(server: RunningServer, proxy: FaultyProxy, versions: Versions, way: str) -> list[Seen]:
     """The requests of a push where nothing breaks; the server then holds the old version again."""
     proxy.spoil(lambda _: None)
-    push(server, versions["new"], proxy)
+    push(server, versions["new"], proxy, way)
     steps = list(proxy.seen)
     push(server, versions["old"])
     # A request that only learns how the server wants the password is no step.
@@ -53,42 +51,70 @@ def _steps(server: RunningServer, proxy: FaultyProxy, versions: Versions) -> lis
 pytestmark = pytest.mark.usefixtures("no_pauses")
 
 
-@pytest.mark.parametrize("kind", ["500", "503", "507", "closed", "lost", "cut"])
+@pytest.fixture(params=["changes", "staged"])
+def way(request: pytest.FixtureRequest) -> str:
+    """The strategies by which readers see one version whole."""
+    return str(request.param)
+
+
+_STEPS = pytest.mark.parametrize(
+    ("step", "way"), [("upload", "staged"), ("switch", "staged"), ("switch", "changes")]
+)
+
+
+@pytest.mark.parametrize(
+    ("way", "kind"),
+    [
+        *(("changes", kind) for kind in ("500", "503", "closed", "lost")),
+        *(("staged", kind) for kind in ("507", "closed", "cut")),
+    ],
+)
 def test_a_server_that_fails_from_any_step_on_keeps_one_version_whole(
-    server: RunningServer, proxy: FaultyProxy, ready: Versions, kind: str
+    server: RunningServer, proxy: FaultyProxy, ready: Versions, kind: str, way: str
 ) -> None:
-    if server.kind == "virtuoso" and kind in ("507", "lost", "cut"):
+    if server.kind == "virtuoso" and kind in ("507", "500", "lost", "cut"):
         pytest.skip("tried on the quicker server")
-    steps = _steps(server, proxy, ready)
+    steps = _steps(server, proxy, ready, way)
     switches = [step.number for step in steps if step.is_switch]
     assert len(steps) > 12
     assert len(switches) >= 1
     for step in steps:
         proxy.spoil(lambda seen: Fault(kind) if seen.number >= step.number else None)  # noqa: B023
-        with pytest.raises(RemoteError):
-            push(server, ready["new"], proxy)
+        try:
+            push(server, ready["new"], proxy, way)
+            done = True
+        except RemoteError:
+            done = False
         view = view_after(server, ready, (kind, step))
+        # What comes after the last comparison only clears away.
+        assert not done or (step.number > switches[-1] and view == whole(ready["new"])), (kind, step)
         if step.number < switches[0]:
             assert view == whole(ready["old"]), (kind, step)
         if view != whole(ready["old"]):
             push(server, ready["old"])
 
 
-@pytest.mark.parametrize("kind", ["500", "503", "closed", "lost", "cut"])
+@pytest.mark.parametrize(
+    ("way", "kind"),
+    [
+        *(("changes", kind) for kind in ("500", "503", "lost", "cut")),
+        *(("staged", kind) for kind in ("503", "lost")),
+    ],
+)
 def test_a_server_that_fails_once_at_any_step_keeps_one_version_whole(
-    server: RunningServer, proxy: FaultyProxy, ready: Versions, kind: str
+    server: RunningServer, proxy: FaultyProxy, ready: Versions, kind: str, way: str
 ) -> None:
-    if server.kind == "virtuoso" and kind in ("500", "cut"):
+    if server.kind == "virtuoso" and kind in ("500", "cut", "closed"):
         pytest.skip("tried on the quicker server")
-    for step in _steps(server, proxy, ready):
+    for step in _steps(server, proxy, ready, way):
         proxy.spoil(lambda seen: Fault(kind) if seen.number == step.number else None)  # noqa: B023
         try:
-            push(server, ready["new"], proxy)
+            push(server, ready["new"], proxy, way)
             done = True
         except RemoteError:
             done = False
         # What may be asked twice is asked twice: only a refusal, and a switch, are not.
-        assert done or kind == "500" or (step.is_switch and server.kind == "virtuoso"), (kind, step)
+        assert done or kind == "500" or (step.is_switch and server.kind == "virtuoso" and way == "staged")
         view = view_after(server, ready, (kind, step))
         assert not done or view == whole(ready["new"]), (kind, step)
         if view != whole(ready["old"]):
@@ -96,28 +122,28 @@ def test_a_server_that_fails_once_at_any_step_keeps_one_version_whole(
 
 
 def test_an_answer_to_the_switch_that_is_lost_is_found_out(
-    server: RunningServer, proxy: FaultyProxy, ready: Versions
+    server: RunningServer, proxy: FaultyProxy, ready: Versions, way: str
 ) -> None:
     proxy.spoil(lambda seen: Fault("lost") if seen.is_switch else None)
-    push(server, ready["new"], proxy)
+    push(server, ready["new"], proxy, way)
     assert view_after(server, ready, "lost") == whole(ready["new"])
     with directly(server) as connection:
         assert staged_on(connection) == []
 
 
 def test_a_switch_that_was_not_done_is_told_and_the_next_push_does_it(
-    server: RunningServer, proxy: FaultyProxy, ready: Versions
+    server: RunningServer, proxy: FaultyProxy, ready: Versions, way: str
 ) -> None:
     proxy.spoil(lambda seen: Fault("closed") if seen.is_switch else None)
     with pytest.raises(RemoteError, match="the switch to the new graphs was not done, or not yet"):
-        push(server, ready["new"], proxy)
+        push(server, ready["new"], proxy, way)
     assert view_after(server, ready, "closed") == whole(ready["old"])
     push(server, ready["new"])
     assert view_after(server, ready, "again") == whole(ready["new"])
 
 
 def test_a_server_that_is_gone_after_the_switch_was_sent_leaves_it_unknown_and_says_so(
-    server: RunningServer, proxy: FaultyProxy, ready: Versions
+    server: RunningServer, proxy: FaultyProxy, ready: Versions, way: str
 ) -> None:
     gone = threading.Event()
 
@@ -128,16 +154,16 @@ def test_a_server_that_is_gone_after_the_switch_was_sent_leaves_it_unknown_and_s
 
     proxy.spoil(fault)
     with pytest.raises(RemoteError, match="is not known"):
-        push(server, ready["new"], proxy)
+        push(server, ready["new"], proxy, way)
     assert view_after(server, ready, "unknown") == whole(ready["old"])
 
 
-@pytest.mark.parametrize("step", ["PUT", "MOVE"])
+@_STEPS
 def test_what_a_slow_server_is_still_at_work_on_is_not_sent_again(
-    server: RunningServer, proxy: FaultyProxy, ready: Versions, step: str
+    server: RunningServer, proxy: FaultyProxy, ready: Versions, step: str, way: str
 ) -> None:
     def fault(seen: Seen) -> Fault | None:
-        is_meant = seen.is_switch if step == "MOVE" else seen.method == "PUT" and seen.authorized
+        is_meant = seen.is_switch if step == "switch" else seen.method == "PUT" and seen.authorized
         return Fault("during", lambda: time.sleep(3)) if is_meant else None
 
     proxy.spoil(fault)
@@ -147,7 +173,7 @@ def test_what_a_slow_server_is_still_at_work_on_is_not_sent_again(
         ) as found,
         suppress(RemoteError),
     ):
-        Pusher(found.addresses, found.service, found.store).push(ready["new"])
+        Pusher(found.addresses, found.service, found.store).push(ready["new"], way)
     assert sum(fault(seen) is not None for seen in proxy.seen) == 1
     view_after(server, ready, step)
 
@@ -163,13 +189,13 @@ def test_a_disk_that_fills_up_while_the_second_graph_is_written_keeps_the_old_ve
 
     proxy.spoil(fault)
     with pytest.raises(RemoteError, match="507"):
-        push(server, ready["new"], proxy)
+        push(server, ready["new"], proxy, "staged")
     assert view_after(server, ready, "disk") == whole(ready["old"])
 
 
-@pytest.mark.parametrize("step", ["PUT", "MOVE"])
+@_STEPS
 def test_a_client_that_is_killed_leaves_the_old_version_or_the_new_one(
-    server: RunningServer, proxy: FaultyProxy, ready: Versions, step: str
+    server: RunningServer, proxy: FaultyProxy, ready: Versions, step: str, way: str
 ) -> None:
     reached, killed = threading.Event(), threading.Event()
 
@@ -180,15 +206,15 @@ def test_a_client_that_is_killed_leaves_the_old_version_or_the_new_one(
     def fault(seen: Seen) -> Fault | None:
         if reached.is_set():
             return None
-        if step == "PUT" and seen.method == "PUT" and seen.body:
+        if step == "upload" and seen.method == "PUT" and seen.body:
             return Fault("half", wait)
-        return Fault("during", wait) if step == "MOVE" and seen.is_switch else None
+        return Fault("during", wait) if step == "switch" and seen.is_switch else None
 
     proxy.spoil(fault)
     endpoint = proxy.address + urlsplit(server.endpoint).path
     files = [text for graph in ready["new"] for text in (graph.name, str(graph.file))]
     client = subprocess.Popen(
-        [sys.executable, "-c", PUSH, endpoint, server.kind, server.credentials.user or "", *files],
+        [sys.executable, "-c", PUSH, endpoint, server.kind, server.credentials.user or "", way, *files],
         stderr=subprocess.PIPE,
     )
     try:
@@ -197,8 +223,8 @@ def test_a_client_that_is_killed_leaves_the_old_version_or_the_new_one(
         client.send_signal(signal.SIGKILL)
         client.communicate()
         killed.set()
-    if step == "PUT":
-        assert view_after(server, ready, step) == whole(ready["old"])
+    view = view_after(server, ready, step)
+    assert step == "switch" or view == whole(ready["old"])
     push(server, ready["new"])
     assert view_after(server, ready, step) == whole(ready["new"])
 
@@ -215,7 +241,7 @@ def test_a_server_that_is_killed_during_the_upload_has_the_old_version_when_it_i
     proxy.spoil(fault)
     with suppress(RemoteError):
         # It may come to its end after all: the server is back before the last try.
-        push(server, ready["new"], proxy)
+        push(server, ready["new"], proxy, "staged")
         assert view_after(server, ready, "new") == whole(ready["new"])
         push(server, ready["old"])
     assert view_after(server, ready, "killed") == whole(ready["old"])
@@ -225,7 +251,7 @@ def test_a_server_that_is_killed_during_the_upload_has_the_old_version_when_it_i
 
 @pytest.mark.parametrize("milliseconds", [0, 15, 60, 200])
 def test_a_server_that_is_killed_during_the_switch_has_one_version_whole_when_it_is_back(
-    server: RunningServer, proxy: FaultyProxy, large: Versions, milliseconds: int
+    server: RunningServer, proxy: FaultyProxy, large: Versions, milliseconds: int, way: str
 ) -> None:
     push(server, large["old"])
 
@@ -235,7 +261,7 @@ def test_a_server_that_is_killed_during_the_switch_has_one_version_whole_when_it
 
     proxy.spoil(lambda seen: Fault("during", kill) if seen.is_switch else None)
     with suppress(RemoteError):
-        push(server, large["new"], proxy)
+        push(server, large["new"], proxy, way)
     view_after(server, large, milliseconds)
     push(server, large["new"])
     assert view_after(server, large, "again") == whole(large["new"])
@@ -244,7 +270,7 @@ def test_a_server_that_is_killed_during_the_switch_has_one_version_whole_when_it
 def test_a_server_that_loses_what_was_staged_keeps_the_old_version(
     server: RunningServer, proxy: FaultyProxy, ready: Versions
 ) -> None:
-    steps = _steps(server, proxy, ready)
+    steps = _steps(server, proxy, ready, "staged")
     # After the last comparison, before the last look.
     last = next(step.number for step in steps if step.is_switch) - 2
 
@@ -254,7 +280,7 @@ def test_a_server_that_loses_what_was_staged_keeps_the_old_version(
 
     proxy.spoil(fault)
     with pytest.raises(RemoteError, match=r"no longer there \(0 triples of 6[12]\)"):
-        push(server, ready["new"], proxy)
+        push(server, ready["new"], proxy, "staged")
     assert view_after(server, ready, "lost") == whole(ready["old"])
 
 
@@ -267,7 +293,7 @@ def test_virtuoso_alone_empties_a_graph_when_what_was_staged_is_lost_in_the_very
 
     proxy.spoil(fault)
     with pytest.raises(RemoteError):
-        push(server, ready["new"], proxy)
+        push(server, ready["new"], proxy, "staged")
     with directly(server) as connection:
         assert view_of(connection) == (frozenset() if server.kind == "virtuoso" else whole(ready["old"]))
 
@@ -278,24 +304,27 @@ def _lose_staged(server: RunningServer) -> None:
             connection.service.update(f"DROP SILENT GRAPH <{name}>")
 
 
-@pytest.mark.parametrize("step", ["PUT", "MOVE"])
+@_STEPS
 def test_an_interrupt_leaves_one_version_whole_and_nothing_staged_before_the_switch(
-    server: RunningServer, ready: Versions, monkeypatch: pytest.MonkeyPatch, step: str
+    server: RunningServer, ready: Versions, monkeypatch: pytest.MonkeyPatch, step: str, way: str
 ) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        if step == "PUT":
+        if step == "upload":
             patch.setattr(GraphStore, "put", interrupted)
         else:
             patch.setattr(switching, "_step", interrupted)
+            patch.setattr(changing, "_steps", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            push(server, ready["new"])
+            push(server, ready["new"], None, way)
     assert view_after(server, ready, step) == whole(ready["old"])
 
 
-def test_a_wrong_password_changes_nothing_at_any_step(server: RunningServer, ready: Versions) -> None:
+def test_a_wrong_password_changes_nothing_at_any_step(
+    server: RunningServer, ready: Versions, way: str
+) -> None:
     if not server.credentials:
         pytest.skip(f"{server.kind} knows no passwords")
     for who in (Credentials("dba", "not the word"), Credentials("nobody", "dba"), Credentials()):
@@ -303,25 +332,11 @@ def test_a_wrong_password_changes_nothing_at_any_step(server: RunningServer, rea
             connected(server.endpoint, who, server.kind) as found,
             pytest.raises(RemoteError, match=r"status 40[13]") as raised,
         ):
-            Pusher(found.addresses, found.service, found.store).push(ready["new"])
+            Pusher(found.addresses, found.service, found.store).push(ready["new"], way)
         assert "not the word" not in str(raised.value)
     assert view_after(server, ready, "password") == whole(ready["old"])
     with directly(server) as connection:
         assert staged_on(connection) == []
-
-
-def test_the_server_promises_what_is_written_of_it(server: RunningServer, tmp_path: Path) -> None:
-    """`refuses_absent`: a MOVE from a graph that is not there fails and changes nothing."""
-    with directly(server) as connection:
-        connection.service.update('INSERT DATA { GRAPH <urn:kept> { <urn:a> <urn:b> "c" } }')
-        try:
-            connection.service.update("MOVE <urn:absent> TO <urn:kept>")
-            refused = False
-        except RemoteError:
-            refused = True
-        kept = count_on(connection.service, "urn:kept") == 1
-        connection.service.update("DROP SILENT GRAPH <urn:kept>")
-    assert (refused, kept) == (SERVERS[server.kind].refuses_absent,) * 2
 
 
 @pytest.fixture

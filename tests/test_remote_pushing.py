@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from mea_kg.building import Build
 from mea_kg.errors import RemoteError
@@ -15,7 +15,6 @@ from mea_kg.remote.connecting import Connection, connected
 from mea_kg.remote.contents import NOTHING, LocalGraph, content_of, graph_of, triples_on, written
 from mea_kg.remote.credentials import Credentials
 from mea_kg.remote.pushing import Pusher
-from mea_kg.stores import new_store
 from tests.servers.running import RunningServer
 
 
@@ -49,7 +48,7 @@ def toy_graphs(toy: Build, tmp_path_factory: pytest.TempPathFactory) -> list[Loc
     ]
 
 
-@pytest.mark.parametrize("strategy", ["staged", "update", "put"])
+@pytest.mark.parametrize("strategy", ["changes", "staged", "update", "put"])
 def test_each_strategy_brings_the_whole_graph_and_leaves_nothing_else(
     connection: Connection, toy_graphs: list[LocalGraph], strategy: str
 ) -> None:
@@ -87,19 +86,15 @@ def test_other_graphs_of_the_house_stay(connection: Connection, toy_graphs: list
 
 
 def test_a_dry_run_counts_what_would_change_and_changes_nothing(
-    connection: Connection, toy: Build, toy_graphs: list[LocalGraph]
+    connection: Connection, toy_graphs: list[LocalGraph], tmp_path: Path
 ) -> None:
     pusher(connection).push(toy_graphs)
     connection.service.update(
         f'INSERT DATA {{ GRAPH <{AUTHORED}> {{ <urn:a> <urn:b> "stray", "another" }} }}'
     )
-    store = new_store(toy.store)
-    missing = Quad(_node("only-here"), _node("p"), Literal("new"), NamedNode(AUTHORED))
-    store.add(missing)
-    graphs = [
-        LocalGraph(AUTHORED, toy_graphs[0].file, content_of([*toy_graphs[0].triples(), missing.triple]))
-    ]
-    [difference] = pusher(connection).differences(graphs, store)
+    missing = Triple(_node("only-here"), _node("p"), Literal("new"))
+    graphs = [written(AUTHORED, [*toy_graphs[0].triples(), missing], tmp_path / "changed.nt")]
+    [difference] = pusher(connection).differences(graphs)
     assert (difference.added, difference.removed) == (1, 2)
     assert difference.triples == toy_graphs[0].content.triples + 1
     assert _content_on(connection, INFERRED) == toy_graphs[1].content
@@ -122,7 +117,7 @@ def test_every_kind_of_term_survives(connection: Connection, tmp_path: Path) -> 
     ]
     triples = [Triple(_node("s"), _node(f"p{number}"), literal) for number, literal in enumerate(literals)]
     graph = written("https://w3id.org/mea-kg/graph/terms", triples, tmp_path / "terms.nt")
-    for strategy in ("staged", "update"):
+    for strategy in ("changes", "staged", "update"):
         connection.service.update(f"DROP SILENT GRAPH <{graph.name}>")
         assert pusher(connection).push([graph], strategy).written == (graph.name,)
         assert set(triples_on(connection.service, None, graph.name)) == set(triples)
@@ -137,6 +132,45 @@ def test_more_than_the_server_gives_in_one_answer_is_compared_whole(
     graph = written(AUTHORED, triples, tmp_path / "large.nt")
     assert pusher(connection).push([graph]).written == (AUTHORED,)
     assert sum(1 for _ in triples_on(connection.service, None, AUTHORED)) == 11_000
+
+
+def test_much_is_switched_to_and_little_is_changed(connection: Connection, tmp_path: Path) -> None:
+    def graph(tag: str, size: int) -> LocalGraph:
+        triples = [
+            Triple(_node(f"s{number}"), _node("p"), Literal(f"{tag if number % 3 else ''} {number}"))
+            for number in range(size)
+        ]
+        return written(AUTHORED, triples, tmp_path / f"{tag}{size}.nt")
+
+    # Into an empty graph; over another, of which a third stays; with few more; with many fewer.
+    graphs = [graph("one", 21_000), graph("two", 21_000), graph("two", 21_900), graph("two", 600)]
+    for new, way in zip(graphs, ("staged", "staged", "changes", "staged"), strict=True):
+        pushed = pusher(connection).push([new])
+        assert (pushed.strategy, pushed.written) == (way, (AUTHORED,))
+        assert _content_on(connection, AUTHORED) == new.content
+        assert _graphs_on(connection) == [AUTHORED]
+
+
+def test_what_is_too_much_for_one_update_is_refused_and_changes_nothing(
+    connection: Connection, toy_graphs: list[LocalGraph], tmp_path: Path
+) -> None:
+    pusher(connection).push(toy_graphs)
+    triples = [Triple(_node(f"s{number}"), _node("p"), Literal("x")) for number in range(21_000)]
+    large = written(AUTHORED, triples, tmp_path / "large.nt")
+    with pytest.raises(RemoteError, match="more than 20,000 triples differ"):
+        pusher(connection).push([large], "changes")
+    assert _content_on(connection, AUTHORED) == toy_graphs[0].content
+
+
+def test_nodes_without_a_name_that_somebody_put_there_are_gone_after_a_push(
+    connection: Connection, toy_graphs: list[LocalGraph]
+) -> None:
+    pusher(connection).push(toy_graphs)
+    connection.service.update(
+        f"INSERT {{ GRAPH <{AUTHORED}> {{ [] a ?type }} }} WHERE {{ VALUES ?type {{ <urn:a> }} }}"
+    )
+    assert pusher(connection).push(toy_graphs).strategy == "staged"
+    assert _content_on(connection, AUTHORED) == toy_graphs[0].content
 
 
 def test_a_graph_that_becomes_empty_is_empty_there(

@@ -29,23 +29,28 @@ from tests.servers.versions import (
 pytestmark = pytest.mark.usefixtures("no_pauses")
 
 
-def _seen_while_switching(server: RunningServer, large: Versions) -> Counter[View]:
+@pytest.fixture(params=["changes", "staged"])
+def way(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def _seen_while_switching(server: RunningServer, large: Versions, way: str) -> Counter[View]:
     push(server, large["old"])
     with Readers(server) as readers:
         for tag in ("new", "old", "new"):
-            push(server, large[tag])
+            push(server, large[tag], None, way)
     return readers.seen
 
 
-def test_readers_never_see_an_empty_graph(server: RunningServer, large: Versions) -> None:
-    seen = _seen_while_switching(server, large)
+def test_readers_never_see_an_empty_graph(server: RunningServer, large: Versions, way: str) -> None:
+    seen = _seen_while_switching(server, large, way)
     assert len(seen) > 1
     for view in seen:
         assert {name for name, _, _ in view} == set(GRAPHS), view
 
 
 def test_readers_never_see_half_a_graph_or_two_versions(
-    request: pytest.FixtureRequest, server: RunningServer, large: Versions
+    request: pytest.FixtureRequest, server: RunningServer, large: Versions, way: str
 ) -> None:
     if server.kind == "virtuoso":
         request.applymarker(
@@ -54,53 +59,59 @@ def test_readers_never_see_half_a_graph_or_two_versions(
                 strict=False,
             )
         )
-    assert set(_seen_while_switching(server, large)) == {whole(large["old"]), whole(large["new"])}
+    assert set(_seen_while_switching(server, large, way)) == {whole(large["old"]), whole(large["new"])}
 
 
-def test_two_pushes_at_once_end_with_one_version_whole(
-    server: RunningServer, ready: Versions, tmp_path: Path
+@pytest.mark.parametrize("ways", [("changes", "changes"), ("staged", "staged"), ("changes", "staged")])
+def test_two_pushes_at_once_end_with_one_version_whole_each_time(
+    server: RunningServer, ready: Versions, tmp_path: Path, ways: tuple[str, str]
 ) -> None:
-    other = version(tmp_path, "other", 62)
-    ends: list[str] = []
+    # As large as the other one, so that no number tells them apart.
+    other = version(tmp_path, "other", 61)
     told: list[str] = []
 
-    def try_to(graphs: list[LocalGraph], name: str) -> None:
+    def try_to(graphs: list[LocalGraph], way: str, together: threading.Barrier) -> None:
+        together.wait(30)
         try:
-            push(server, graphs)
-            ends.append(name)
+            push(server, graphs, None, way)
         except RemoteError as error:
             told.append(str(error))
 
-    threads = [
-        threading.Thread(target=try_to, args=(graphs, name))
-        for name, graphs in (("new", ready["new"]), ("other", other))
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert ends
-    # Both errors that tell of another writer say so.
-    assert all("somebody" in text for text in told), told
-    with directly(server) as connection:
-        assert view_of(connection) in (whole(ready["new"]), whole(other))
-        assert staged_on(connection) == []
+    for _ in range(4):
+        push(server, ready["old"])
+        together = threading.Barrier(2)
+        threads = [
+            threading.Thread(target=try_to, args=(graphs, way, together))
+            for graphs, way in zip((ready["new"], other), ways, strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with directly(server) as connection:
+            assert view_of(connection) in (whole(ready["new"]), whole(other))
+            assert staged_on(connection) == []
+    assert told == []
 
 
-def test_a_graph_that_another_push_changes_meanwhile_is_put_right(
-    server: RunningServer, proxy: FaultyProxy, ready: Versions, tmp_path: Path
+def test_a_graph_that_somebody_changes_meanwhile_is_put_right(
+    server: RunningServer, proxy: FaultyProxy, ready: Versions, tmp_path: Path, way: str
 ) -> None:
-    """Ours changes one graph alone, and just before our switch somebody puts their version of both there."""
+    """Ours changes one graph alone, and just before our switch somebody who waits for nobody puts both of theirs."""
     other = version(tmp_path, "other", 62)
     ours = [ready["new"][0], ready["old"][1]]
-    theirs = iter([lambda: push(server, other)])
+    theirs = iter(other)
 
     def fault(seen: Seen) -> None:
         if seen.is_switch:
-            next(theirs, lambda: None)()
+            with directly(server) as connection:
+                assert connection.store is not None
+                connection.store.authenticate("urn:nothing")
+                for graph in theirs:
+                    connection.store.put(graph.name, graph.file)
 
     proxy.spoil(fault)
-    push(server, ours, proxy)
+    push(server, ours, proxy, way)
     with directly(server) as connection:
         assert view_of(connection) == whole(ours)
 

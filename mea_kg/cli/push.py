@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mea_kg.cli._cache import cache_folder
+from mea_kg.cli._conforming import conforms
 from mea_kg.cli._endpoint import add_server_options, connection_of
 from mea_kg.cli._files import add_folders
-from mea_kg.cli._streams import complain, progress, write
+from mea_kg.cli._streams import progress, write
 from mea_kg.errors import InputError
-from mea_kg.findings import VIOLATION
 
 if TYPE_CHECKING:
-    from mea_kg.graph import KnowledgeGraph
-    from mea_kg.remote.pushing import Difference, Pushed
+    from mea_kg.remote.differing import Difference
+    from mea_kg.remote.pushing import Pushed
 
 HELP = "put the graph into a triple store, so that readers see the old one or the new one, whole"
 
@@ -27,7 +27,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--strategy",
         metavar="NAME",
-        help="staged (graph store, then one switch), update (INSERT DATA, then one switch), or put (in place)",
+        help="changes (one update of what differs), staged (graph store, then one switch), update (INSERT DATA, then "
+        "one switch), or put (in place); without it, changes where little differs",
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
     parser.add_argument(
@@ -49,12 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
     from mea_kg.graph import KnowledgeGraph
 
     graph = KnowledgeGraph.load(arguments.data, arguments.ontology, cache=cache_folder())
-    if not _validates(graph):
+    if not conforms(graph, "pushed"):
         return 1
     from mea_kg.release.describing import DESCRIPTION_GRAPH, description
     from mea_kg.remote.contents import graph_of, written
     from mea_kg.remote.pushing import Pusher
-    from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph
+    from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH
 
     with (
         tempfile.TemporaryDirectory(prefix="mea-kg-") as folder,
@@ -64,28 +65,14 @@ def run(arguments: argparse.Namespace) -> int:
             graph_of(graph.store, name.value, Path(folder, f"{number}.nt"))
             for number, name in enumerate((AUTHORED_GRAPH, INFERRED_GRAPH))
         ]
-        described = description(graph.store)
-        graphs.append(written(DESCRIPTION_GRAPH.value, described, Path(folder, "description.nt")))
+        described = Path(folder, "description.nt")
+        graphs.append(written(DESCRIPTION_GRAPH.value, description(graph.store), described))
         pusher = Pusher(connection.addresses, connection.service, connection.store, progress)
         if arguments.dry_run:
-            local = graph.in_memory()
-            local.extend(in_graph(described, DESCRIPTION_GRAPH))
-            write(_in_words(pusher.differences(graphs, local)))
+            write(_in_words(pusher.differences(graphs)))
         else:
             write(_done(pusher.push(graphs, arguments.strategy)))
     return 0
-
-
-def _validates(graph: KnowledgeGraph) -> bool:
-    report = graph.validate()
-    if report.conforms:
-        return True
-    wrong = [finding for finding in report.findings if finding.severity == VIOLATION]
-    complain("\n\n".join(finding.as_text() for finding in wrong))
-    complain(
-        "\nnothing was pushed: the graph does not conform\n\nhint: `mea-kg validate` says the same; mend it first"
-    )
-    return False
 
 
 def _in_words(differences: list[Difference]) -> str:

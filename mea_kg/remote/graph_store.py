@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,11 +28,12 @@ class GraphStore:
         self._timeout = timeout
         self._client: httpx.Client | None = None
 
-    def put(self, graph: str, content: Path) -> None:
-        """Replace that graph by a file of N-Triples. Raises `RemoteError`."""
+    def put(self, graph: str, content: Path, options: Sequence[tuple[str, str]] = ()) -> None:
+        """Replace that graph by a file of N-Triples; `options` are parameters of this server. Raises `RemoteError`."""
         # With a length, not in chunks: Virtuoso answers 204 to a chunked PUT and empties the graph.
         length = str(content.stat().st_size)
-        self._send("PUT", graph, "writing a graph", _File(content), {"Content-Length": length})
+        headers = {"Content-Length": length}
+        self._send("PUT", graph, "writing a graph", _File(content), headers, options=options)
 
     def delete(self, graph: str) -> bool:
         """Remove that graph; whether it was there, as far as the server tells. Raises `RemoteError`."""
@@ -96,6 +97,7 @@ class GraphStore:
         content: Iterable[bytes] | None = None,
         headers: dict[str, str] | None = None,
         allowed: tuple[int, ...] = (),
+        options: Sequence[tuple[str, str]] = (),
     ) -> httpx.Response:
         import httpx
 
@@ -103,7 +105,7 @@ class GraphStore:
             response = self._opened().request(
                 method,
                 self.address,
-                params={"graph": graph},
+                params={"graph": graph, **dict(options)},
                 content=content,
                 headers={"Content-Type": N_TRIPLES, **headers} if headers else None,
             )

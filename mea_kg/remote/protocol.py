@@ -102,7 +102,7 @@ class SparqlService:
         self.query_address = query
         self.update_address = update
         self._credentials = credentials
-        self._timeout = timeout
+        self.timeout = timeout
         self._auth: str | None = None
         self._realm = ""
 
@@ -140,7 +140,7 @@ class SparqlService:
         try:
             content: bytes = response.read()
         except (OSError, HTTPException) as error:
-            raise unreachable(error, response.geturl(), self._timeout) from error
+            raise unreachable(error, response.geturl(), self.timeout) from error
         if response.info().get(_BROKEN_OFF):
             raise RemoteError(
                 f"{response.geturl()}: the server broke the query off at its limit of time and sent a part",
@@ -176,7 +176,7 @@ class SparqlService:
             body = error.read().decode("utf-8", "replace")
             raise refusal(error.code, body, address, what, error.headers.get("location")) from error
         except (OSError, HTTPException) as error:
-            raise unreachable(error, address, self._timeout) from error
+            raise unreachable(error, address, self.timeout) from error
         # Digest authentication comes with an opener of its own, which follows a redirect.
         if response.geturl() != address:
             raise refusal(302, "", address, what, response.geturl())
@@ -188,7 +188,7 @@ class SparqlService:
         from SPARQLWrapper import BASIC, DIGEST, JSON, POST, TURTLE, URLENCODED, SPARQLWrapper
 
         wrapper = SPARQLWrapper(address, agent="mea-kg")
-        wrapper.setTimeout(math.ceil(self._timeout))
+        wrapper.setTimeout(math.ceil(self.timeout))
         wrapper.setMethod(POST)
         # A form, since Virtuoso never answers to a POST of the bare query.
         wrapper.setRequestMethod(URLENCODED)
@@ -213,9 +213,9 @@ class SparqlService:
         import httpx
 
         try:
-            response = httpx.post(address, data={"query": "ASK {}"}, timeout=self._timeout)
+            response = httpx.post(address, data={"query": "ASK {}"}, timeout=self.timeout)
         except httpx.HTTPError as error:
-            raise unreachable(error, address, self._timeout) from error
+            raise unreachable(error, address, self.timeout) from error
         challenge = response.headers.get("www-authenticate", "")
         realm = re.search(r'realm="([^"]*)"', challenge)
         return "digest" if "digest" in challenge.lower() else "basic", realm[1] if realm else ""

@@ -9,7 +9,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
+
+from mea_kg.namespaces import AUTHORED, INFERRED
 
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host"}
 PAGE = b"<html><head><title>Sorry</title></head><body><h1>Something went wrong</h1></body></html>"
@@ -40,7 +42,11 @@ class Seen:
 
     @property
     def is_switch(self) -> bool:
-        return b"MOVE" in self.body and self.authorized
+        """Whether it is an update that changes a graph of ours, not what lies beside it."""
+        if self.method != "POST" or not self.authorized:
+            return False
+        [update] = parse_qs(self.body.decode()).get("update", [""])
+        return any(f"<{name}>" in update for name in (AUTHORED, INFERRED))
 
 
 @dataclass

@@ -15,7 +15,8 @@ from mea_kg.errors import RemoteError
 from mea_kg.namespaces import AUTHORED, INFERRED
 from mea_kg.remote.connecting import Connection, connected
 from mea_kg.remote.contents import LocalGraph, written
-from mea_kg.remote.pushing import Pusher
+from mea_kg.remote.locking import LOCK_GRAPH
+from mea_kg.remote.pushing import Pushed, Pusher
 from tests.servers.faulty import FaultyProxy
 from tests.servers.running import RunningServer
 
@@ -31,11 +32,11 @@ from mea_kg.remote.contents import content_of, LocalGraph
 from mea_kg.remote.credentials import Credentials
 from mea_kg.remote.pushing import Pusher
 
-endpoint, kind, user, *files = sys.argv[1:]
+endpoint, kind, user, strategy, *files = sys.argv[1:]
 with connected(endpoint, Credentials(user or None, user or None), kind) as found:
     graphs = [LocalGraph(name, Path(file), None) for name, file in zip(files[::2], files[1::2])]
     graphs = [LocalGraph(graph.name, graph.file, content_of(graph.triples())) for graph in graphs]
-    Pusher(found.addresses, found.service, found.store).push(graphs)
+    Pusher(found.addresses, found.service, found.store).push(graphs, strategy or None)
 """
 
 
@@ -59,11 +60,16 @@ def directly(server: RunningServer) -> AbstractContextManager[Connection]:
     return connected(server.endpoint, server.credentials, server.kind)
 
 
-def push(server: RunningServer, graphs: list[LocalGraph], proxy: FaultyProxy | None = None) -> None:
+def push(
+    server: RunningServer,
+    graphs: list[LocalGraph],
+    proxy: FaultyProxy | None = None,
+    strategy: str | None = None,
+) -> Pushed:
     """Push, through the proxy if one is given. Raises `RemoteError`."""
     endpoint = proxy.address + urlsplit(server.endpoint).path if proxy else server.endpoint
     with connected(endpoint, server.credentials, server.kind) as found:
-        Pusher(found.addresses, found.service, found.store).push(graphs)
+        return Pusher(found.addresses, found.service, found.store).push(graphs, strategy)
 
 
 def view_of(connection: Connection) -> View:
@@ -127,5 +133,7 @@ def view_after(server: RunningServer, versions: Versions, what: object) -> View:
     """What is there after a fault: one version, whole; anything else fails the test."""
     with directly(server) as connection:
         view = view_of(connection)
+        # What could not be taken away would keep the next push waiting for minutes.
+        connection.service.update(f"DROP SILENT GRAPH <{LOCK_GRAPH}>")
     assert view in (whole(versions["old"]), whole(versions["new"])), what
     return view
