@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -194,6 +195,20 @@ def test_a_state_that_cannot_be_read_is_told(
         path.mkdir()
     assert main(["diff", str(path), str(path)]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_graph_that_does_not_conform_is_not_released(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(TOY / "data", data)
+    entry = data / "organizations.yaml"
+    text = entry.read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if line.strip().startswith("label:"))
+    entry.write_text(text.replace(f"{line}\n", "", 1), encoding="utf-8")
+    assert main(["build", "--data", str(data), "--release", str(tmp_path / "toy")]) == 1
+    assert "nothing was released: the graph does not conform" in capsys.readouterr().err
+    assert not (tmp_path / "toy").exists()
 
 
 def test_the_commands_write_and_compare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mea_kg import resources
+from mea_kg.cli._cache import cache_folder
+from mea_kg.cli._conforming import conforms
 from mea_kg.cli._endpoint import add_server_options, connection_of
 from mea_kg.cli._files import add_folders
 from mea_kg.cli._streams import complain, progress
@@ -39,10 +41,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Build the graph and print its counts; 1 where the entries are wrong or contradict the ontology."""
+    """Build the graph and print its counts; 1 where the entries are wrong or are not fit to be released."""
     if arguments.endpoint:
         return _on_server(arguments)
     from mea_kg.building import build
+    from mea_kg.graph import KnowledgeGraph
     from mea_kg.statistics import size
 
     data = arguments.data or resources.data_folder()
@@ -61,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.release is not None:
         from mea_kg.release.files import release, write_release
 
+        if not conforms(KnowledgeGraph.load(data, arguments.ontology, cache=cache_folder()), "released"):
+            return 1
         files = release(built.store, data, resources.shapes_folder())
         print(f"{len(write_release(files, arguments.release))} files in {arguments.release}")
     return 0

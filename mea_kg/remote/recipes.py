@@ -55,12 +55,16 @@ stardog-admin db create --name mea-kg --copy-server-side RELEASE/mea-kg.nq.gz
 """,
 }
 
-STORES = tuple(sorted(_RECIPES))
+# The server on the store whose loader it is.
+_ALIASES = {"fuseki": "jena"}
+
+STORES = tuple(sorted([*_RECIPES, *_ALIASES]))
 """The stores that have a recipe."""
 
 
 def recipe(store: str) -> str:
     """The commands for that store's bulk loader. Raises `RemoteError` for a store without a recipe."""
-    if store not in _RECIPES:
+    name = _ALIASES.get(store, store)
+    if name not in _RECIPES:
         raise RemoteError(f"no recipe for {store!r}", f"one of: {', '.join(STORES)}")
-    return _RECIPES[store] + "# RELEASE is the folder that `mea-kg build --release RELEASE` wrote.\n"
+    return _RECIPES[name] + "# RELEASE is the folder that `mea-kg build --release RELEASE` wrote.\n"
