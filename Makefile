@@ -17,8 +17,10 @@ check: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/mea-kg format --check
 
-bench: $(VENV)/.test
-	$(BIN)/python benchmarks/speed.py
+# Minutes at these sizes: the peers take most of them. More with: make bench SIZES=10k,100k,1M
+SIZES := 5k,10k
+bench: $(VENV)/.bench
+	$(BIN)/python benchmarks/scale.py --sizes $(SIZES)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "mea-kg needs Python 3.10 or later: make PYTHON=python3.12"; exit 2; }
@@ -31,6 +33,10 @@ $(VENV)/.demo: pyproject.toml | $(BIN)/python
 $(VENV)/.test: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $(VENV)/.demo $@
+
+$(VENV)/.bench: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@touch $(VENV)/.demo $(VENV)/.test $@
 
 clean:
 	rm -rf $(VENV) dist

@@ -32,7 +32,7 @@ def write_world(stream: IO[str], triples: int, seed: int, breaking: Breaking | N
     What is left when no further system fits is filled with small systems, and that with leaflets.
     """
     w = Writer(stream, breaking)
-    states = min(STATES, max(50, triples // TRIPLES_TO_A_STATE))
+    states = min(STATES, max(24, triples // TRIPLES_TO_A_STATE))
     actors.prelude(w)
     for number in range(states):
         actors.a_state(w, number)

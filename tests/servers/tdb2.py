@@ -47,7 +47,8 @@ def run(folder: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def _class_path(folder: Path) -> list[str]:
+def class_path(folder: Path) -> list[str]:
+    """What Java needs to find Jena; messages that Debian renamed are put right in this folder."""
     with zipfile.ZipFile(_JARS / "jena-core.jar") as jar:
         for name in jar.namelist():
             if name.startswith(_RENAMED) and name.endswith(".properties"):
@@ -62,7 +63,7 @@ def _class_path(folder: Path) -> list[str]:
 def _main(folder: Path) -> None:
     import jpype
 
-    jpype.startJVM("-Xmx1g", classpath=_class_path(folder), convertStrings=True)
+    jpype.startJVM("-Xmx1g", classpath=class_path(folder), convertStrings=True)
     java: Any = jpype.JClass
     java("tdb2.tdbloader").main(["--loc", str(folder / "tdb2"), str(folder / "graph.nq")])
     dataset = java("org.apache.jena.tdb2.TDB2Factory").connectDataset(str(folder / "tdb2"))

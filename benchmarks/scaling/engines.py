@@ -1,0 +1,266 @@
+"""Our pipeline, and the peers that run in Python: what each does with the files of a world.
+
+`stated.nt` (and `stated.ttl`) is the ontology with the authored triples, `inferred.nt` what ours derived,
+`closed.nt` both; `shapes-authored.nt` and `shapes-whole.nt` are the shapes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Literal, QuerySolutions, RdfFormat, Store
+
+from benchmarks.scaling.steps import (
+    Step,
+    cell,
+    closure_step,
+    queries_for,
+    query_steps,
+    read,
+    report_step,
+    timed,
+)
+from mea_kg import reasoning, resources, rules
+from mea_kg.axioms import compile_axioms
+from mea_kg.namespaces import SH
+from mea_kg.ontology import read_ontology
+from mea_kg.shacl import compile_shapes, validate
+from mea_kg.stores import (
+    AUTHORED_GRAPH,
+    INFERRED_GRAPH,
+    new_store,
+    open_read_only,
+    triples_of,
+    write_compiled,
+    write_graph,
+)
+
+if TYPE_CHECKING:
+    import rdflib
+
+BOTH = [AUTHORED_GRAPH, INFERRED_GRAPH]
+COLD_QUERY = "who-cooperates-with"
+
+
+def ours(folder: Path) -> Iterator[Step]:
+    """The whole pipeline in memory; writes what it derived and a store on disk, for those that follow."""
+    store = new_store()
+    seconds, _ = timed(
+        lambda: store.bulk_load(
+            path=str(folder / "stated.nt"), format=RdfFormat.N_TRIPLES, to_graph=AUTHORED_GRAPH
+        )
+    )
+    yield Step("load", seconds, len(store))
+    yield from _validation(store, folder, "authored", 1)
+    terms = read_ontology(resources.ontology_folder())
+    axioms = compile_axioms(terms)
+    seconds, _ = timed(lambda: reasoning.close(store, [AUTHORED_GRAPH], INFERRED_GRAPH, axioms))
+    yield closure_step(seconds, (triple for graph in BOTH for triple in triples_of(store, graph)))
+    derivations = rules.load_rules(resources.ontology_folder() / "rules")
+    seconds, derived = timed(lambda: rules.apply_rules(store, derivations, [AUTHORED_GRAPH], INFERRED_GRAPH))
+    yield Step("rules", seconds, sum(derived.values()), str(sum(derived.values())))
+    yield from _validation(store, folder, "whole", 2)
+    yield from query_steps(lambda text: _rows(store, text), queries_for(folder, with_graphs=True))
+    if not (folder / "closed.nt").exists():
+        write_graph(store, INFERRED_GRAPH, folder / "inferred.nt")
+        seconds, _ = timed(lambda: write_compiled(store, folder / "store"))
+        yield Step("write to disk", seconds, len(store))
+        with (folder / "closed.nt").open("wb") as closed:
+            for name in ("stated.nt", "inferred.nt"):
+                with (folder / name).open("rb") as part:
+                    while block := part.read(1 << 20):
+                        closed.write(block)
+
+
+def _validation(store: Store, folder: Path, which: str, graphs: int) -> Iterator[Step]:
+    compiling, compiled = timed(lambda: compile_shapes(read(folder / f"shapes-{which}.nt")))
+    assert not compiled.refused, compiled.refused
+    yield Step(f"compile shapes, {which}", compiling, len(compiled.queries))
+    seconds, results = timed(lambda: validate(store, BOTH[:graphs], compiled))
+    yield report_step(
+        f"validation, {which}", seconds, ((str(one.source_shape), str(one.focus_node)) for one in results)
+    )
+
+
+def _rows(store: Store, text: str) -> list[tuple[str, ...]]:
+    answer = store.query(text)
+    assert isinstance(answer, QuerySolutions)
+    names = answer.variables
+    return [tuple(_text(row[name]) for name in names) for row in answer]
+
+
+def _text(term: Any) -> str:
+    if term is None:
+        return ""
+    return cell(term.value, term.datatype.value if isinstance(term, Literal) else "")
+
+
+def ours_cold(folder: Path) -> Iterator[Step]:
+    """Open the store on disk and ask one query: what counts is the time of the whole process."""
+    store = open_read_only(folder / "store")
+    text = dict(queries_for(folder, with_graphs=True))[COLD_QUERY]
+    seconds, rows = timed(lambda: _rows(store, text))
+    yield Step(f"first {COLD_QUERY}", seconds, len(rows))
+
+
+def ours_disk(folder: Path) -> Iterator[Step]:
+    """The saved queries on the store on disk."""
+    seconds, store = timed(lambda: open_read_only(folder / "store"))
+    yield Step("open", seconds, 0)
+    yield from query_steps(lambda text: _rows(store, text), queries_for(folder, with_graphs=True))
+
+
+def owlrl_pyshacl(folder: Path) -> Iterator[Step]:
+    """rdflib, owlrl and pySHACL: load, closure, rules, queries, validation."""
+    import rdflib
+
+    graph = rdflib.Graph()
+    seconds, _ = timed(lambda: graph.parse(folder / "stated.nt", format="nt"))
+    yield Step("load", seconds, len(graph))
+    stated = set(read(folder / "stated.nt"))
+    seconds, closed = timed(lambda: reasoning.close_with_owlrl(stated))
+    yield closure_step(seconds, stated | closed)
+    whole = reasoning.rdflib_graph(stated | closed)
+    derivations = rules.load_rules(resources.ontology_folder() / "rules")
+    seconds, derived = timed(lambda: rules.apply_rules_with_rdflib(whole, derivations))
+    yield Step("rules", seconds, sum(derived.values()), str(sum(derived.values())))
+    yield from _pyshacl(graph, folder, "authored")
+    yield from _pyshacl(whole, folder, "whole")
+
+
+def _pyshacl(graph: rdflib.Graph, folder: Path, which: str) -> Iterator[Step]:
+    import pyshacl
+    import rdflib
+
+    shapes = rdflib.Graph().parse(folder / f"shapes-{which}.nt", format="nt")
+    seconds, (_, report, _) = timed(
+        lambda: pyshacl.validate(graph, shacl_graph=shapes, inference="none", inplace=True)
+    )
+    yield report_step(f"validation, {which}", seconds, _of_report(report))
+
+
+def _of_report(report: Any) -> Iterator[tuple[str, str]]:
+    from rdflib import URIRef
+
+    for result in report.objects(None, URIRef(SH + "result")):
+        yield (
+            str(report.value(result, URIRef(SH + "sourceShape"))),
+            str(report.value(result, URIRef(SH + "focusNode"))),
+        )
+
+
+def rdflib_alone(folder: Path) -> Iterator[Step]:
+    """rdflib with what ours derived: load, queries."""
+    import rdflib
+
+    yield from _loaded_and_asked(rdflib.Graph(), "nt", folder)
+
+
+def oxrdflib(folder: Path) -> Iterator[Step]:
+    """rdflib's interface on Oxigraph with what ours derived: load, queries."""
+    import rdflib
+
+    yield from _loaded_and_asked(rdflib.Graph(store="Oxigraph"), "ox-nt", folder)
+
+
+def _loaded_and_asked(graph: rdflib.Graph, format: str, folder: Path) -> Iterator[Step]:
+    seconds, _ = timed(lambda: graph.parse(folder / "closed.nt", format=format))
+    yield Step("load", seconds, len(graph))
+
+    def ask(text: str) -> list[tuple[str, ...]]:
+        return [
+            tuple(cell(value, str(getattr(value, "datatype", None) or "")) for value in row)  # type: ignore[union-attr]
+            for row in graph.query(text)
+        ]
+
+    yield from query_steps(ask, queries_for(folder, with_graphs=False))
+
+
+def reasonable(folder: Path) -> Iterator[Step]:
+    """The reasoner `reasonable`: load and closure."""
+    from reasonable import PyReasoner
+
+    reasoner = PyReasoner()
+    seconds, _ = timed(lambda: reasoner.load_file(str(folder / "stated.ttl")))
+    yield Step("load", seconds, 0)
+    seconds, closed = timed(reasoner.reason)
+    import rdflib
+
+    graph = rdflib.Graph()
+    for triple in closed:
+        graph.add(triple)
+    yield closure_step(seconds, [*reasoning.triples_of(graph), *read(folder / "stated.nt")])
+
+
+def pyshifty(folder: Path) -> Iterator[Step]:
+    """The validator `pyshifty`, which reads files: with what ours derived."""
+    import shifty
+
+    for which, data in (("authored", "stated.nt"), ("whole", "closed.nt")):
+        shapes, path = folder / f"shapes-{which}.nt", folder / data
+        seconds, (_, report, _) = timed(
+            lambda path=path, shapes=shapes: shifty.validate(path, shapes, graph_mode="data", infer=False)  # type: ignore[misc]
+        )
+        yield report_step(f"validation, {which}", seconds, _of_report(report))
+
+
+def shacl_rust(folder: Path) -> Iterator[Step]:
+    """The validator `shacl-rust`, which reads files: with what ours derived."""
+    import shacl_rust as engine
+
+    for which, data in (("authored", "stated.nt"), ("whole", "closed.nt")):
+        shapes, path = folder / f"shapes-{which}.nt", folder / data
+        seconds, report = timed(
+            lambda path=path, shapes=shapes: engine.validate_file(str(path), str(shapes))  # type: ignore[misc]
+        )
+        results = ((str(one["source_shape"]), str(one["focus_node"])) for one in report["results"])
+        yield report_step(f"validation, {which}", seconds, results)
+
+
+def jena(folder: Path) -> Iterator[Step]:
+    """Apache Jena in this process: load in memory what ours derived, queries, validation."""
+    from benchmarks.scaling.with_jena import steps
+
+    yield from steps(folder)
+
+
+ENGINES: Mapping[str, Callable[[Path], Iterator[Step]]] = {
+    "ours": ours,
+    "ours cold": ours_cold,
+    "ours on disk": ours_disk,
+    "rdflib + owlrl + pySHACL": owlrl_pyshacl,
+    "rdflib": rdflib_alone,
+    "oxrdflib": oxrdflib,
+    "reasonable": reasonable,
+    "pyshifty": pyshifty,
+    "shacl-rust": shacl_rust,
+    "Jena": jena,
+}
+"""The engines by name; ours comes first, since the others need what it derived."""
+NEEDS: Mapping[str, str] = {
+    "oxrdflib": "oxrdflib",
+    "reasonable": "reasonable",
+    "pyshifty": "shifty",
+    "shacl-rust": "shacl_rust",
+}
+"""The modules of peers that are not installed with this project."""
+
+
+def why_not(name: str) -> str:
+    """Why an engine cannot run here; empty where it can."""
+    import importlib.util
+
+    if name == "Jena":
+        from tests.servers import tdb2
+
+        return tdb2.why_not() or ""
+    module = NEEDS.get(name)
+    if module and importlib.util.find_spec(module) is None:
+        return "not installed"
+    return ""
+
+
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)
