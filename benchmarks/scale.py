@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -98,11 +98,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.worlds or Path(temporary)
         sizes = [size(text) for text in arguments.sizes.split(",")]
-        summary = Summary(measure(sizes, engines, arguments.runs, arguments.limit, folder))
-    write_csv(arguments.out / "scale.csv", summary)
-    write_markdown(arguments.out / "scale.md", summary, absent)
-    write_plot(arguments.out / "scale.png", summary)
+        measured: list[Measured] = []
+        for one in measure(sizes, engines, arguments.runs, arguments.limit, folder):
+            measured.append(one)
+            # What there is by now is kept, should the rest be interrupted.
+            if one.step == PROCESS and one.engine == engines[-1]:
+                write(arguments.out, Summary(measured), absent)
+        write(arguments.out, Summary(measured), absent)
     print(f"written to {arguments.out}")
+
+
+def write(folder: Path, summary: Summary, absent: Mapping[str, str]) -> None:
+    """Write the three files of results."""
+    write_csv(folder / "scale.csv", summary)
+    write_markdown(folder / "scale.md", summary, absent)
+    write_plot(folder / "scale.png", summary)
 
 
 if __name__ == "__main__":
