@@ -6,11 +6,11 @@ owl:equivalentClass alone. Literals are carried along rdfs:subPropertyOf, and ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from mea_kg.axioms import ANNOTATION_PROPERTIES, RESERVED, Axioms, Role, Stratum, written
 from mea_kg.namespaces import RDF, XSD, shortened
@@ -22,7 +22,10 @@ _TYPE = NamedNode(RDF + "type")
 
 
 def close(
-    store: Store, source_graphs: Sequence[NamedNode], target_graph: NamedNode | BlankNode, axioms: Axioms
+    store: Store,
+    source_graphs: Sequence[NamedNode | BlankNode | DefaultGraph],
+    target_graph: NamedNode | BlankNode,
+    axioms: Axioms,
 ) -> int:
     """Add to the target graph all that follows from the graphs and is in none of them; how many triples."""
     readable = [*source_graphs, target_graph]
@@ -85,7 +88,7 @@ def _values(variables: str, rows: Iterable[tuple[str, ...]]) -> str:
     return f"VALUES ({variables}) {{ {lines} }}"
 
 
-def _rows(store: Store, query: str, graphs: Sequence[NamedNode | BlankNode]) -> Iterator[Any]:
+def _rows(store: Store, query: str, graphs: Sequence[NamedNode | BlankNode | DefaultGraph]) -> Iterator[Any]:
     """The solutions of a SELECT over the union of these graphs."""
     return iter(store.query(query, default_graph=list(graphs)))  # type: ignore[arg-type]
 
@@ -108,40 +111,56 @@ class Contradiction:
     statements: tuple[Triple, ...]
 
 
-def contradictions(store: Store, axioms: Axioms, graphs: Sequence[NamedNode]) -> list[Contradiction]:
+def contradictions(
+    store: Store,
+    axioms: Axioms,
+    graphs: Sequence[NamedNode | BlankNode],
+    about: Collection[NamedNode] | None = None,
+) -> list[Contradiction]:
     """All contradictions in the union of these graphs, which must be closed; sorted by their messages.
 
-    Give the graph of what people state first: `statements` are looked for in the order of the graphs.
+    Give the graph of what people state first: `statements` are looked for in the order of the graphs. With `about`
+    only those whose subject is one of these nodes.
     """
     found = []
-    for kind, axiom, clash in _clashes(store, axioms, graphs):
+    for kind, axiom, clash in dict.fromkeys(_clashes(store, axioms, graphs, about)):
         grounds = (ground for triple in clash for ground in _grounds(store, axioms, graphs, triple))
         found.append(_contradiction(kind, axiom, clash, tuple(dict.fromkeys(grounds))))
     return sorted(found, key=lambda contradiction: contradiction.message)
 
 
 def _clashes(
-    store: Store, axioms: Axioms, graphs: Sequence[NamedNode]
+    store: Store,
+    axioms: Axioms,
+    graphs: Sequence[NamedNode | BlankNode],
+    about: Collection[NamedNode] | None,
 ) -> Iterator[tuple[str, str, tuple[Triple, ...]]]:
     """Each violated axiom: its kind, its wording, and the triples that it forbids together."""
+    only = "" if about is None else f"VALUES ?x {{ {' '.join(map(str, about))} }}"
     if axioms.disjoint_classes:
         pairs = _values("?c ?d", axioms.disjoint_classes)
-        for x, c, d in _rows(store, f"SELECT DISTINCT ?x ?c ?d {{ {pairs} ?x a ?c . ?x a ?d }}", graphs):
+        for x, c, d in _rows(
+            store, f"SELECT DISTINCT ?x ?c ?d {{ {only} {pairs} ?x a ?c . ?x a ?d }}", graphs
+        ):
             axiom = f"{shortened(c.value)} owl:disjointWith {shortened(d.value)}"
             yield "disjoint-classes", axiom, (Triple(x, _TYPE, c), Triple(x, _TYPE, d))
     for one, other in axioms.disjoint_properties:
         axiom = f"{shortened(one)} owl:propertyDisjointWith {shortened(other)}"
         p, q = NamedNode(one), NamedNode(other)
-        for x, y in _rows(store, f"SELECT DISTINCT ?x ?y {{ ?x <{one}> ?y . ?x <{other}> ?y }}", graphs):
+        for x, y in _rows(
+            store, f"SELECT DISTINCT ?x ?y {{ {only} ?x <{one}> ?y . ?x <{other}> ?y }}", graphs
+        ):
             yield "disjoint-properties", axiom, (Triple(x, p, y), Triple(x, q, y))
     for iri in axioms.irreflexive:
         axiom = f"{shortened(iri)} a owl:IrreflexiveProperty"
-        for (x,) in _rows(store, f"SELECT DISTINCT ?x {{ ?x <{iri}> ?x }}", graphs):
+        for (x,) in _rows(store, f"SELECT DISTINCT ?x {{ {only} ?x <{iri}> ?x }}", graphs):
             yield "irreflexive", axiom, (Triple(x, NamedNode(iri), x),)
     for iri in axioms.asymmetric:
         axiom, p = f"{shortened(iri)} a owl:AsymmetricProperty", NamedNode(iri)
-        both_ways = f"?x <{iri}> ?y . ?y <{iri}> ?x FILTER (STR(?x) <= STR(?y))"
+        once = "STR(?x) <= STR(?y)" if about is None else "isIRI(?y)"
+        both_ways = f"{only} ?x <{iri}> ?y . ?y <{iri}> ?x FILTER ({once})"
         for x, y in _rows(store, f"SELECT DISTINCT ?x ?y {{ {both_ways} }}", graphs):
+            x, y = sorted((x, y), key=_name)
             yield "asymmetric", axiom, (Triple(x, p, y), Triple(y, p, x)) if x != y else (Triple(x, p, x),)
 
 
@@ -158,7 +177,9 @@ def _contradiction(
     )
 
 
-def _grounds(store: Store, axioms: Axioms, graphs: Sequence[NamedNode], triple: Triple) -> list[Triple]:
+def _grounds(
+    store: Store, axioms: Axioms, graphs: Sequence[NamedNode | BlankNode], triple: Triple
+) -> list[Triple]:
     """Triples of the first graph that has any, from which this one follows but by transitivity."""
     x, p, y = triple.subject, triple.predicate, triple.object
     if p == _TYPE and isinstance(y, NamedNode):

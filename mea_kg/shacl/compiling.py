@@ -121,7 +121,8 @@ class _Compiler:
                 constraint=select.node,
                 about_focus=shape.path is None,
             )
-            yield Query(select.about_all(this), this, (source,))
+            for_all, for_few = select.about_all(this), select.about_few(this)
+            yield Query(for_all, this, (source,), worded_for_few="" if for_few == for_all else for_few)
         inner = values_of(domain, shape.path) if shape.path else domain
         for child in shape.shapes:
             yield from self._ask(child, inner)

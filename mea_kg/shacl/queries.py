@@ -29,13 +29,20 @@ class Query:
     """A SELECT of ?this, and where it has them ?value and ?path.
 
     Each row is a violation; with several sources, or where it is `tested`, of those whose column (?holds0,
-    ?holds1 ...) is not true. `domain` is the part of the text that gives ?this its values.
+    ?holds1 ...) is not true. `domain` is the part of the text that gives ?this its values. `worded_for_few` is the
+    same query as it is best for a few nodes, empty where that is `text`.
     """
 
     text: str
     domain: str
     sources: tuple[Source, ...]
     tested: bool = False
+    worded_for_few: str = ""
+
+    @property
+    def for_few(self) -> str:
+        """The text to ask about a few nodes."""
+        return self.worded_for_few or self.text
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Store
@@ -35,21 +35,40 @@ def validate(
     if only is not None and len(only) > _MANY:
         everything = validate(store, graphs, compiled)
         return [result for result in everything if getattr(result.focus_node, "value", "") in only]
-    below = _hierarchy(store, graphs)
-    found: set[Result] = set()
-    aimed: dict[str, list[str]] = {}
+    below = hierarchy(store, graphs)
+    foci = None if only is None else [NamedNode(iri) for iri in only]
+    found = results_about(store, graphs, [(query, foci) for query in compiled.queries], below)
+    return sorted(found, key=lambda result: result.sort_key)
+
+
+def results_about(
+    store: Store,
+    graphs: Sequence[Graph],
+    queries: Iterable[tuple[Query, Collection[NamedNode | Literal] | None]],
+    below: Mapping[str, set[str]],
+) -> set[Result]:
+    """The results of some queries, each about these nodes alone, or about all for None.
+
+    A query that none of its nodes is a target of is not asked. `below` are the classes below each class.
+    """
+    aimed: dict[tuple[str, frozenset[NamedNode | Literal]], list[str]] = {}
     asked: list[tuple[Query, str]] = []
-    for query in compiled.queries:
+    queries = list(queries)
+    known: dict[int, frozenset[NamedNode | Literal]] = {}
+    for query, foci in queries:
         text = query.text
-        if only is not None:
-            if query.domain not in aimed:
-                targets = f"SELECT DISTINCT ?this {{ {with_hierarchy(query.domain, below, only)} }}"
-                nodes = (row["this"] for row in _rows(store, graphs, targets))
-                aimed[query.domain] = [node.value for node in nodes if isinstance(node, NamedNode)]
-            if not aimed[query.domain]:
+        if foci is not None:
+            nodes = known.setdefault(id(foci), frozenset(foci))
+            if (query.domain, nodes) not in aimed:
+                iris = [str(node) for node in nodes]
+                targets = f"SELECT DISTINCT ?this {{ {with_hierarchy(query.domain, below, iris)} }}"
+                rows = _rows(store, graphs, targets) if nodes else ()
+                aimed[query.domain, nodes] = [str(row["this"]) for row in rows]
+            if not aimed[query.domain, nodes]:
                 continue
-            text = text.replace(query.domain, rows_of("?this", aimed[query.domain]))
+            text = query.for_few.replace(query.domain, rows_of("?this", aimed[query.domain, nodes]))
         asked.append((query, with_hierarchy(text, below)))
+    found: set[Result] = set()
     # The store gives up Python's lock while it answers: two workers take a little over half the time of one.
     with ThreadPoolExecutor(_WORKERS) as pool:
         for (query, _), answer in zip(
@@ -57,7 +76,7 @@ def validate(
         ):
             for row in answer:
                 found.update(_results(query, row))
-    return sorted(found, key=lambda result: result.sort_key)
+    return found
 
 
 def _rows(store: Store, graphs: Sequence[Graph], text: str) -> QuerySolutions:
@@ -72,7 +91,7 @@ def _answer(store: Store, graphs: Sequence[Graph], text: str) -> list[dict[str, 
     return [{name: term for name in variables if (term := row[name]) is not None} for row in rows]
 
 
-def _hierarchy(store: Store, graphs: Sequence[Graph]) -> dict[str, set[str]]:
+def hierarchy(store: Store, graphs: Sequence[Graph]) -> dict[str, set[str]]:
     """The classes below each class that has any, by IRIs."""
     narrower: dict[str, list[str]] = {}
     for lower, upper in _rows(store, graphs, f"SELECT ?lower ?upper {{ ?lower <{RDFS}subClassOf> ?upper }}"):

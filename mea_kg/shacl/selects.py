@@ -89,6 +89,10 @@ class Select:
         """The SELECT for all nodes of a domain, a pattern that binds ?this."""
         return _written(self.for_all, domain, top=True)
 
+    def about_few(self, domain: str) -> str:
+        """The same, as it is worded for one node."""
+        return _written(self.query, domain, top=True)
+
     def about(self, variable: str) -> str:
         """The SELECT about the node that a variable around it is bound to; its own variables are set apart."""
         names = {"this": variable}

@@ -60,15 +60,16 @@ def focus(variable: str) -> str:
     return f"\ue000FOCUS {variable} \ue001" if variable == "?this" else ""
 
 
-def rows_of(variable: str, iris: Iterable[str]) -> str:
-    """What gives a variable these values."""
-    return f"VALUES {variable} {{ {' '.join(f'<{iri}>' for iri in iris)} }}"
+def rows_of(variable: str, terms: Iterable[str]) -> str:
+    """What gives a variable these values, each a term as SPARQL text."""
+    return f"VALUES {variable} {{ {' '.join(terms)} }}"
 
 
 def with_hierarchy(text: str, below: Mapping[str, Iterable[str]], only: Iterable[str] | None = None) -> str:
     """The query with each place filled.
 
-    `below` gives the classes below a class, and `only` the nodes to ask about (None: about all), by IRIs.
+    `below` gives the classes below a class, by IRIs, and `only` the nodes to ask about (None: about all), each as
+    SPARQL text.
     """
 
     def filled(match: re.Match[str]) -> str:
@@ -78,7 +79,7 @@ def with_hierarchy(text: str, below: Mapping[str, Iterable[str]], only: Iterable
         everything = sorted({iri for one in classes.split(" ") for iri in (one, *below.get(one, ()))})
         if kind == "FILTER":
             return f"FILTER ({variable} IN ({', '.join(f'<{iri}>' for iri in everything)}))"
-        return rows_of(variable, everything)
+        return rows_of(variable, (f"<{iri}>" for iri in everything))
 
     return _PLACE.sub(filled, text)
 

@@ -23,7 +23,8 @@ def refused_texts(asked: Mapping[Node, Iterable[Question | Query]]) -> dict[Node
                 expressions |= dict.fromkeys(_REGEX.findall(question.test))
                 continue
             try:
-                store.query(with_hierarchy(question.text, {}))
+                for text in {question.text, question.for_few}:
+                    store.query(with_hierarchy(text, {}))
             except SyntaxError as error:
                 found[node] = f"the store cannot read a query: {error}"
     bad = _unreadable(list(expressions))

@@ -1,0 +1,222 @@
+"""Which triples a query reads, and what joins each with the rest: the entries through which a change comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import count
+
+from pyoxigraph import NamedNode, Triple
+
+from mea_kg.namespaces import RDF
+from mea_kg.updating.parsing import NotReadError, parsed
+from mea_kg.updating.patterns import (
+    Choice,
+    End,
+    Group,
+    Inverse,
+    Link,
+    Parsed,
+    Path,
+    Pattern,
+    Repeated,
+    Sequence,
+    Var,
+)
+
+TYPE = NamedNode(RDF + "type")
+Limits = Mapping[str, frozenset[NamedNode]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place where a triple may match.
+
+    `required` are patterns that the graph must match as well for the triple to matter: they share variables with
+    `triple` or with each other. `limits` are the IRIs among which some values are.
+    """
+
+    triple: Pattern
+    required: tuple[Pattern, ...]
+    limits: Limits
+
+    @property
+    def predicate(self) -> NamedNode | None:
+        """The predicate of the triples that match, None for any."""
+        link = self.triple.path
+        return link.predicate if isinstance(link, Link) and isinstance(link.predicate, NamedNode) else None
+
+    def predicates(self) -> frozenset[NamedNode] | None:
+        """All predicates of triples that match, None for any."""
+        link = self.triple.path
+        assert isinstance(link, Link)
+        if isinstance(link.predicate, Var):
+            return self.limits.get(link.predicate.name)
+        return frozenset({link.predicate})
+
+    def classes(self) -> frozenset[NamedNode] | None:
+        """The objects that a triple may have, None for any."""
+        if isinstance(self.triple.object, NamedNode):
+            return frozenset({self.triple.object})
+        return self.limits.get(self.triple.object.name)
+
+    def bindings(self, triple: Triple) -> dict[str, object] | None:
+        """The values of its variables where it is this triple, None where it cannot be."""
+        link = self.triple.path
+        assert isinstance(link, Link)
+        found: dict[str, object] = {}
+        for end, term in (
+            (self.triple.subject, triple.subject),
+            (link.predicate, triple.predicate),
+            (self.triple.object, triple.object),
+        ):
+            if isinstance(end, NamedNode):
+                if end != term:
+                    return None
+            elif found.setdefault(end.name, term) != term or term not in self.limits.get(end.name, (term,)):
+                return None
+        return found
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A query with its entries."""
+
+    query: Parsed
+    entries: tuple[Entry, ...]
+    required: tuple[Pattern, ...]
+    limits: Limits
+
+
+@lru_cache(maxsize=2048)
+def reading(text: str) -> Reading:
+    """What a query reads; raises `NotReadError` where it cannot be said."""
+    query = parsed(text)
+    entries = list(_entries(query.group, [], {}, None, set()))
+    group = query.group
+    return Reading(query, tuple(entries), tuple(group.required()), group.limits())
+
+
+_names = count()
+
+
+def _entries(
+    group: Group,
+    above: list[Pattern],
+    limits: Limits,
+    seen: set[str] | None,
+    deep: set[str],
+) -> Iterator[Entry]:
+    """The entries of a group; `above` is what is required around it.
+
+    `seen` are the variables that mean the same there (None: all), `deep` those that do so in any EXISTS inside.
+    """
+    own = group.required()
+    apart = _names_of(own) & _names_of(above) - seen if seen is not None else set()
+    if apart:
+        # Of the same name further out, and joined later if at all: no step from the one to the other.
+        group = group.renamed({name: f"{name}#{next(_names)}" for name in apart})
+        own = group.required()
+    required = [*own, *above]
+    within = _both(group.limits(), limits)
+    visible = _names_of(own)
+    for one in group.level():
+        for pattern in one.patterns:
+            for triple, rest in _within(pattern.path, pattern.subject, pattern.object):
+                yield Entry(triple, (*rest, *required), within)
+        for branches in one.unions:
+            for branch in branches:
+                yield from _entries(branch, required, within, None, deep)
+        for optional in one.optional:
+            yield from _entries(optional, required, within, visible, deep | visible)
+        for minus in one.minus:
+            yield from _entries(minus, required, within, visible, deep)
+        for exists in one.exists:
+            bound = deep | _names_of(one.required())
+            yield from _entries(exists, required, within, bound, bound)
+
+
+def _names_of(patterns: Iterable[Pattern]) -> set[str]:
+    return {name for pattern in patterns for name in pattern.variables()}
+
+
+def _both(one: Limits, other: Limits) -> Limits:
+    found = dict(other)
+    for name, iris in one.items():
+        found[name] = found[name] & iris if name in found else iris
+    return found
+
+
+def _within(path: Path, start: End, end: End) -> Iterator[tuple[Pattern, list[Pattern]]]:
+    if isinstance(path, Link):
+        yield Pattern(start, path, end), []
+    elif isinstance(path, Inverse):
+        yield from _within(path.inner, end, start)
+    elif isinstance(path, Choice):
+        for way in path.ways:
+            yield from _within(way, start, end)
+    elif isinstance(path, Sequence):
+        middle = _fresh()
+        for triple, rest in _within(path.first, start, middle):
+            yield triple, [*rest, Pattern(middle, path.second, end)]
+        for triple, rest in _within(path.second, middle, end):
+            yield triple, [*rest, Pattern(start, path.first, middle)]
+    elif isinstance(path, Repeated):
+        one, other = _fresh(), _fresh()
+        many = replace(path, maybe_none=True)
+        for triple, rest in _within(path.inner, one, other):
+            yield triple, [*rest, Pattern(start, many, one), Pattern(other, many, end)]
+
+
+def _fresh() -> Var:
+    return Var(f"#step{next(_names)}")
+
+
+@dataclass
+class Index:
+    """Finds the entries of many queries that a triple may match. Queries go by their numbers."""
+
+    by_predicate: dict[NamedNode | None, list[tuple[int, Entry]]] = field(default_factory=dict)
+    by_class: dict[NamedNode, list[tuple[int, Entry]]] = field(default_factory=dict)
+    whole: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Index:
+        """The index of these queries; those that cannot be read match every triple."""
+        index = cls()
+        for number, text in enumerate(texts):
+            try:
+                entries = reading(text).entries
+            except NotReadError:
+                index.whole.add(number)
+                continue
+            for entry in entries:
+                index._add(number, entry)
+        return index
+
+    def _add(self, number: int, entry: Entry) -> None:
+        predicates = entry.predicates()
+        if predicates is None:
+            self.by_predicate.setdefault(None, []).append((number, entry))
+            return
+        for predicate in predicates:
+            classes = entry.classes() if predicate == TYPE else None
+            if classes is None:
+                self.by_predicate.setdefault(predicate, []).append((number, entry))
+            else:
+                for name in classes:
+                    self.by_class.setdefault(name, []).append((number, entry))
+
+    def hits(self, triples: Iterable[Triple]) -> dict[int, dict[int, tuple[Entry, list[Triple]]]]:
+        """For each query that any of these triples may concern, its entries with the triples that match."""
+        found: dict[int, dict[int, tuple[Entry, list[Triple]]]] = {}
+        for triple in triples:
+            places = [*self.by_predicate.get(None, ()), *self.by_predicate.get(triple.predicate, ())]
+            if triple.predicate == TYPE and isinstance(triple.object, NamedNode):
+                places += self.by_class.get(triple.object, ())
+            for number, entry in places:
+                if entry.bindings(triple) is not None:
+                    entries = found.setdefault(number, {})
+                    entries.setdefault(id(entry), (entry, []))[1].append(triple)
+        return found
