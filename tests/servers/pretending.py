@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
@@ -48,7 +48,9 @@ def pretending(answer: Callable[[str, dict[str, str]], Reply]) -> Iterator[str]:
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(reply.body)
+            # Who asked may have given up.
+            with suppress(ConnectionError):
+                self.wfile.write(reply.body)
 
         def log_message(self, *_: object) -> None:
             """Nothing."""
