@@ -1,0 +1,56 @@
+"""Validates a columnar graph with compiled shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mea_kg.columnar.asking import select
+from mea_kg.columnar.database import Database
+from mea_kg.columnar.refusing import NotTranslatedError
+from mea_kg.namespaces import RDFS
+from mea_kg.shacl.compiling import Compiled
+from mea_kg.shacl.queries import Query
+from mea_kg.shacl.results import Result
+from mea_kg.shacl.running import _results
+from mea_kg.shacl.terms import with_hierarchy
+
+
+@dataclass(frozen=True)
+class Untranslated:
+    """A query of a shape that is to be asked of the embedded store, and the construct that stands in the way."""
+
+    query: Query
+    construct: str
+
+
+def validate(
+    database: Database, parts: Sequence[str], compiled: Compiled
+) -> tuple[list[Result], list[Untranslated]]:
+    """The results on the parts of a graph, sorted and each once, and the queries that were not asked."""
+    below = hierarchy(database, parts)
+    found: set[Result] = set()
+    left: list[Untranslated] = []
+    for query in compiled.queries:
+        try:
+            rows = list(select(database, with_hierarchy(query.text, below), parts))
+        except NotTranslatedError as error:
+            left.append(Untranslated(query, error.construct))
+            continue
+        for row in rows:
+            found.update(_results(query, row))
+    return sorted(found, key=lambda result: result.sort_key), left
+
+
+def hierarchy(database: Database, parts: Sequence[str]) -> dict[str, set[str]]:
+    """The classes below each class that has any, by IRIs."""
+    pairs = database.relation(RDFS + "subClassOf", parts)
+    if pairs is None:
+        return {}
+    lines = f"SELECT l.lex, u.lex FROM {database.closed(f'SELECT s, o FROM {pairs}')} AS p"
+    below: dict[str, set[str]] = {}
+    for lower, upper in database.run(
+        f"{lines} JOIN terms AS l ON l.id = p.s JOIN terms AS u ON u.id = p.o WHERE kind(p.s) = 0 AND kind(p.o) = 0"
+    ):
+        below.setdefault(upper, set()).add(lower)
+    return below
