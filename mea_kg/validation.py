@@ -146,8 +146,7 @@ def validate_files(
     Dates are compared with `today` only where it is given; phrases with the copies in the folder `sources`.
     `cache` is where the compiled graph is kept, by default the user's cache folder.
     Raises `EntryErrors` with what is wrong with the form of entries, `InputError` (at once, where there is no such
-    folder), `OntologyError` or
-    `ContradictionError`.
+    folder), `OntologyError` or `ContradictionError`.
     """
     if sources is not None:
         require_folder(sources)

@@ -36,11 +36,16 @@ def select(database: Database, text: str, parts: Sequence[str]) -> Iterator[dict
 def _shown(found: Relation, names: Sequence[str]) -> list[str]:
     shown = []
     for name in names:
-        column = found.columns[name]
-        second = f"q.{column.second}" if column.second else ""
-        value = Value(column.form, f"q.{column.first}", second, column.kinds)
-        shown.append(value.sql if column.form == ID else value.key())
+        value = _value(found, name)
+        shown.append(value.sql if value.form == ID else value.key())
     return shown
+
+
+def _value(found: Relation, name: str) -> Value:
+    """What a column of a relation that is named q holds."""
+    column = found.columns[name]
+    second = f"q.{column.second}" if column.second else ""
+    return Value(column.form, f"q.{column.first}", second, column.kinds)
 
 
 def construct(database: Database, text: str, parts: Sequence[str]) -> int:
@@ -61,12 +66,9 @@ def construct(database: Database, text: str, parts: Sequence[str]) -> int:
     names = [name for name in wanted if name in found.columns]
     shown = []
     for name in names:
-        column = found.columns[name]
-        value = Value(
-            column.form, f"q.{column.first}", f"q.{column.second}" if column.second else "", column.kinds
-        )
+        value = _value(found, name)
         shown.append(f"{value.id()} AS c{names.index(name)}")
-        if column.form != ID:
+        if value.form != ID:
             shown.append(f"{value.key()} AS k{names.index(name)}")
     solutions, triples = database.new_name(), database.new_name()
     database.run(

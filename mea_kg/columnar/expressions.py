@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mea_kg.columnar.comparing import equal, ordered, same_term
 from mea_kg.columnar.functions import CASTS, called, to_date
-from mea_kg.columnar.kinds import EXOTIC, NUMBERS
+from mea_kg.columnar.kinds import EXOTIC
 from mea_kg.columnar.refusing import NotTranslatedError
 from mea_kg.columnar.relations import ID, NUMBER, TEXT
 from mea_kg.columnar.values import Value, number, string, truth, unbound, unified
@@ -152,8 +152,3 @@ def _choice(test: str, yes: Value, no: Value) -> Value:
 
 def _no_lookup() -> tuple[str, str]:
     raise NotTranslatedError("the text of a term that is chosen among several")
-
-
-def numbers_only(value: Value) -> bool:
-    """Whether a value is always a number."""
-    return value.form == NUMBER or value.kinds <= NUMBERS

@@ -45,12 +45,6 @@ class Relation:
     columns: Mapping[str, Column]
     tested: Mapping[str, str] = field(default_factory=dict)
 
-    def all_names(self) -> list[str]:
-        """All columns."""
-        return [name for column in self.columns.values() for name in column.names()] + list(
-            self.tested.values()
-        )
-
 
 def column_name(variable: str) -> str:
     """The name of a variable's first column.

@@ -12,7 +12,7 @@ from mea_kg.namespaces import RDFS
 from mea_kg.shacl.compiling import Compiled
 from mea_kg.shacl.queries import Query
 from mea_kg.shacl.results import Result
-from mea_kg.shacl.running import _results
+from mea_kg.shacl.running import results_of
 from mea_kg.shacl.terms import with_hierarchy
 
 
@@ -38,7 +38,7 @@ def validate(
             left.append(Untranslated(query, error.construct))
             continue
         for row in rows:
-            found.update(_results(query, row))
+            found.update(results_of(query, row))
     return sorted(found, key=lambda result: result.sort_key), left
 
 

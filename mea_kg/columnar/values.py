@@ -15,7 +15,6 @@ from mea_kg.columnar.kinds import (
     EXOTIC,
     INTEGER,
     IRI,
-    LITERALS,
     NUMBERS,
     STRING,
     TAGGED,
@@ -200,8 +199,3 @@ def unified(values: list[Value]) -> list[Value]:
     if forms == {ID} or all(value.form == ID or value.term is not None for value in values):
         return [value if value.form == ID else Value(ID, value.id(), kinds=value.kinds) for value in values]
     raise NotTranslatedError("a choice between terms and computed values of another kind")
-
-
-def is_literal(kinds: frozenset[int]) -> bool:
-    """Whether a value of these kinds can be a literal."""
-    return bool(kinds & LITERALS)

@@ -75,7 +75,7 @@ def results_about(
             asked, pool.map(lambda pair: _answer(store, graphs, pair[1]), asked), strict=True
         ):
             for row in answer:
-                found.update(_results(query, row))
+                found.update(results_of(query, row))
     return found
 
 
@@ -107,7 +107,8 @@ def hierarchy(store: Store, graphs: Sequence[Graph]) -> dict[str, set[str]]:
     return below
 
 
-def _results(query: Query, row: Mapping[str, Term]) -> Iterator[Result]:
+def results_of(query: Query, row: Mapping[str, Term]) -> Iterator[Result]:
+    """What a row of the answer to a query says: a result for each of its sources that does not hold."""
     for index, source in enumerate(query.sources):
         if not query.tested or not _is_true(row.get(f"holds{index}")):
             yield _result(source, row)

@@ -16,18 +16,18 @@ from mea_kg.shacl.errors import NotCompiledError
 from mea_kg.shacl.paths import Path
 from mea_kg.shacl.reading import ShapesGraph
 from mea_kg.shacl.terms import Node
+from mea_kg.sparql_tokens import BLANK, IRI, NAME, TAG, TEXT, VARIABLE, WORD
 
 _TOKEN = re.compile(
-    r"""
+    rf"""
     (?P<space>\s+|\#[^\n]*)
-    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-    | (?P<text>\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
-    | (?P<variable>[?$]\w+)
-    | (?P<blank>_:[\w.-]*\w)
-    | (?P<tag>@[A-Za-z][A-Za-z0-9-]*)
-    | (?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)(?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*
-        (?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?)?)
-    | (?P<word>[^\W\d]\w*)
+    | (?P<iri>{IRI})
+    | (?P<text>{TEXT})
+    | (?P<variable>{VARIABLE})
+    | (?P<blank>{BLANK})
+    | (?P<tag>{TAG})
+    | (?P<name>{NAME})
+    | (?P<word>{WORD})
     | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,

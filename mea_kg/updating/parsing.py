@@ -10,6 +10,7 @@ from functools import lru_cache
 from pyoxigraph import NamedNode
 
 from mea_kg.namespaces import RDF
+from mea_kg.sparql_tokens import BLANK, IRI, NAME, TAG, TEXT, VARIABLE, WORD
 from mea_kg.updating.patterns import (
     Choice,
     End,
@@ -26,17 +27,15 @@ from mea_kg.updating.patterns import (
 )
 
 _TOKEN = re.compile(
-    r"""
+    rf"""
     (?P<space>\s+|\#[^\n]*)
-    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-    | (?P<text>(?:\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
-        (?:@[A-Za-z][A-Za-z0-9-]*)?)
-    | (?P<variable>[?$]\w+)
-    | (?P<blank>_:[\w.-]*\w)
-    | (?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)(?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*
-        (?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?)?)
+    | (?P<iri>{IRI})
+    | (?P<text>{TEXT}(?:{TAG})?)
+    | (?P<variable>{VARIABLE})
+    | (?P<blank>{BLANK})
+    | (?P<name>{NAME})
     | (?P<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
-    | (?P<word>[^\W\d]\w*)
+    | (?P<word>{WORD})
     | (?P<other>\^\^|.)
     """,
     re.VERBOSE | re.DOTALL,

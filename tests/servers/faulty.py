@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 from mea_kg.namespaces import AUTHORED, INFERRED
+from tests.servers.serving import serving
 
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host"}
 PAGE = b"<html><head><title>Sorry</title></head><body><h1>Something went wrong</h1></body></html>"
@@ -74,16 +75,10 @@ def faulty_proxy(target: str) -> Iterator[FaultyProxy]:
     class Handler(_Handler):
         to = proxy
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        proxy.address = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield proxy
-        finally:
-            server.shutdown()
-            thread.join()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    proxy.address = f"http://127.0.0.1:{server.server_address[1]}"
+    with serving(server):
+        yield proxy
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,0 +1,12 @@
+"""The tokens of SPARQL that its readers share, as regular expressions: what they recognize, none of them captures."""
+
+IRI = r"""<[^<>"{}|^`\\\x00-\x20]*>"""
+TEXT = r"""(?:\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+TAG = r"@[A-Za-z][A-Za-z0-9-]*"
+VARIABLE = r"[?$]\w+"
+BLANK = r"_:[\w.-]*\w"
+_LETTER = r"[\w:]|%[0-9A-Fa-f]{2}|\\."
+_INSIDE = r"[\w.:-]|%[0-9A-Fa-f]{2}|\\."
+_LAST = r"[\w:-]|%[0-9A-Fa-f]{2}|\\."
+NAME = rf"(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:{_LETTER})(?:(?:{_INSIDE})*(?:{_LAST}))?)?"
+WORD = r"[^\W\d]\w*"
