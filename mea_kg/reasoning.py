@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from mea_kg.axioms import ANNOTATION_PROPERTIES, RESERVED, Axioms, Role, Stratum, written
 from mea_kg.namespaces import RDF, XSD, shortened
+from mea_kg.stores import scratch_graph
+from mea_kg.stores import triples_of as triples_in
 
 if TYPE_CHECKING:
     import rdflib
@@ -21,41 +23,39 @@ if TYPE_CHECKING:
 _TYPE = NamedNode(RDF + "type")
 
 
-def close(
-    store: Store,
-    source_graphs: Sequence[NamedNode | BlankNode | DefaultGraph],
-    target_graph: NamedNode | BlankNode,
-    axioms: Axioms,
-) -> int:
+def close(store: Store, source_graphs: Sequence[NamedNode], target_graph: NamedNode, axioms: Axioms) -> int:
     """Add to the target graph all that follows from the graphs and is in none of them; how many triples."""
-    readable = [*source_graphs, target_graph]
-    added = 0
-    for predicate, query in _steps(axioms):
-        quads = [Quad(s, predicate, o, target_graph) for s, o in _rows(store, query, readable)]
-        store.extend(quads)
-        added += len(quads)
-    return added
+    using = " ".join(f"USING {graph}" for graph in [*source_graphs, target_graph])
+    before = _size(store, target_graph)
+    for predicate, pattern in _steps(axioms):
+        made = f"GRAPH {target_graph} {{ ?s {predicate} ?o }}"
+        store.update(f"INSERT {{ {made} }} {using} WHERE {{ {pattern} }}")
+    return _size(store, target_graph) - before
+
+
+def _size(store: Store, graph: NamedNode) -> int:
+    ((count,),) = _rows(store, "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }", [graph])
+    return int(count.value)
 
 
 def unclosed(store: Store, graphs: Sequence[NamedNode], axioms: Axioms) -> list[Triple]:
     """What closing these graphs (again) would add, sorted: nothing, where they are closed."""
-    scratch = BlankNode()
+    scratch = scratch_graph()
     try:
         close(store, graphs, scratch, axioms)
-        found = [quad.triple for quad in store.quads_for_pattern(None, None, None, scratch)]
+        return sorted(triples_in(store, scratch), key=str)
     finally:
         store.remove_graph(scratch)
-    return sorted(found, key=str)
 
 
 def _steps(axioms: Axioms) -> Iterator[tuple[NamedNode, str]]:
-    """The queries of a closure in their order: each gives subjects and objects that its predicate lacks."""
+    """The patterns of a closure in their order: each gives subjects and objects (?s, ?o) that its predicate lacks."""
     for stratum in axioms.strata:
         yield from _relation(stratum)
     if axioms.superclasses:
         pairs = [(lower, upper) for lower, above in axioms.superclasses.items() for upper in sorted(above)]
         values = _values("?lower ?o", pairs)
-        yield _TYPE, f"SELECT DISTINCT ?s ?o {{ {values} ?s a ?lower MINUS {{ ?s a ?o }} }}"
+        yield _TYPE, f"{values} ?s a ?lower MINUS {{ ?s a ?o }}"
 
 
 def _relation(stratum: Stratum) -> Iterator[tuple[NamedNode, str]]:
@@ -78,8 +78,7 @@ def _relation(stratum: Stratum) -> Iterator[tuple[NamedNode, str]]:
 def _filling(iri: str, roles: Sequence[Role], repeat: str = "") -> tuple[NamedNode, str]:
     path = "|".join(f"^<{role.iri}>" if role.inverse else f"<{role.iri}>" for role in roles)
     no_literal = "FILTER (!isLiteral(?s))" if any(role.inverse for role in roles) else ""
-    query = f"SELECT DISTINCT ?s ?o {{ ?s ({path}){repeat} ?o MINUS {{ ?s <{iri}> ?o }} {no_literal} }}"
-    return NamedNode(iri), query
+    return NamedNode(iri), f"?s ({path}){repeat} ?o MINUS {{ ?s <{iri}> ?o }} {no_literal}"
 
 
 def _values(variables: str, rows: Iterable[tuple[str, ...]]) -> str:
@@ -88,7 +87,7 @@ def _values(variables: str, rows: Iterable[tuple[str, ...]]) -> str:
     return f"VALUES ({variables}) {{ {lines} }}"
 
 
-def _rows(store: Store, query: str, graphs: Sequence[NamedNode | BlankNode | DefaultGraph]) -> Iterator[Any]:
+def _rows(store: Store, query: str, graphs: Sequence[NamedNode | BlankNode]) -> Iterator[Any]:
     """The solutions of a SELECT over the union of these graphs."""
     return iter(store.query(query, default_graph=list(graphs)))  # type: ignore[arg-type]
 

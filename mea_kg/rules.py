@@ -7,15 +7,16 @@ the embedded store and in rdflib.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, QuerySolutions, QueryTriples, Store
 
 from mea_kg.errors import QueryError
+from mea_kg.templates import Template, read_template
 
 if TYPE_CHECKING:
     import rdflib
@@ -85,50 +86,69 @@ def apply_rules(
     """Run each rule once over the union of all graphs; how many triples each added to the target graph.
 
     A rule sees what the rules before it derived. Raises `QueryError` that names the file where a rule cannot
-    be parsed or makes a blank node.
+    be parsed or makes a blank node: it adds nothing then.
     """
-    graphs = [*source_graphs, target_graph]
-    added = {}
-    for rule in rules:
-        new = [
-            Quad(triple.subject, triple.predicate, triple.object, target_graph)
-            for triple in _unheld(store, _constructed(store, rule, graphs), graphs)
-        ]
-        store.extend(new)
-        added[rule.name] = len(new)
-    return added
+    blank = "ASK { ?s ?p ?o FILTER (isBlank(?s) || isBlank(?o)) }"
+    may_be_blank = bool(store.query(blank, default_graph=[*source_graphs, target_graph]))
+    return {rule.name: _apply(store, rule, source_graphs, target_graph, may_be_blank) for rule in rules}
 
 
-def _constructed(store: Store, rule: Rule, graphs: Sequence[NamedNode]) -> set[Triple]:
+def _apply(
+    store: Store, rule: Rule, sources: Sequence[NamedNode], target: NamedNode, may_be_blank: bool
+) -> int:
+    # What is derived never leaves the store: as objects of Python it would cost more than the query. Nor does it pass
+    # through a graph of its own: a store in memory keeps what was removed.
+    graphs = [*sources, target]
+    template = read_template(rule.text, _PROLOGUE.match(rule.text).end())  # type: ignore[union-attr]
+    if may_be_blank or template.may_be_blank:
+        _refuse_blank_nodes(store, rule, graphs)
+    before = _held(store, template, target)
     try:
-        results = store.query(rule.text, default_graph=list(graphs))
+        store.update(template.as_update(graphs, target))
     except SyntaxError as error:
-        raise QueryError(f"{rule.path}: {error}", "mend the query at that place") from error
-    assert isinstance(results, QueryTriples)
-    triples = set(results)
-    for triple in triples:
+        raise _not_parsed(store, rule) or error from error
+    added = _held(store, template, target) - before
+    if not added:
+        return 0
+    for pattern in template.patterns:
+        for graph in sources:
+            held = f"GRAPH {graph} {{ {pattern} }}"
+            if store.query(f"{template.prologue} ASK {{ {held} }}"):
+                made = f"GRAPH {target} {{ {pattern} }}"
+                store.update(f"{template.prologue} DELETE {{ {made} }} WHERE {{ {made} {held} }}")
+    return _held(store, template, target) - before
+
+
+def _held(store: Store, template: Template, graph: NamedNode) -> int:
+    """How many triples of a graph the template could have made."""
+    total = 0
+    for pattern in template.patterns:
+        counts = store.query(
+            f"{template.prologue} SELECT (COUNT(*) AS ?count) {{ GRAPH {graph} {{ {pattern} }} }}"
+        )
+        assert isinstance(counts, QuerySolutions)
+        total += sum(int(row["count"].value) for row in counts)
+    return total
+
+
+def _not_parsed(store: Store, rule: Rule) -> QueryError | None:
+    """The error that names the place in the rule as it is written; None where it can be parsed."""
+    try:
+        store.query(rule.text)
+    except SyntaxError as error:
+        return QueryError(f"{rule.path}: {error}", "mend the query at that place")
+    return None
+
+
+def _refuse_blank_nodes(store: Store, rule: Rule, graphs: Sequence[NamedNode]) -> None:
+    try:
+        constructed = store.query(rule.text, default_graph=list(graphs))
+    except SyntaxError as error:
+        raise _not_parsed(store, rule) or error from error
+    assert isinstance(constructed, QueryTriples)
+    for triple in constructed:
         if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
             raise _makes_blank_node(rule)
-    return triples
-
-
-def _unheld(store: Store, triples: Iterable[Triple], graphs: Sequence[NamedNode]) -> Iterator[Triple]:
-    """Those that no graph holds; a predicate that no graph has needs no look for each triple."""
-    used: dict[NamedNode, list[NamedNode]] = {}
-    for triple in triples:
-        predicate = triple.predicate
-        if predicate not in used:
-            used[predicate] = [
-                graph
-                for graph in graphs
-                if next(store.quads_for_pattern(None, predicate, None, graph), None) is not None
-            ]
-        if not any(_holds(store, triple, graph) for graph in used[predicate]):
-            yield triple
-
-
-def _holds(store: Store, triple: Triple, graph: NamedNode) -> bool:
-    return Quad(triple.subject, triple.predicate, triple.object, graph) in store
 
 
 def apply_rules_with_rdflib(graph: rdflib.Graph, rules: Iterable[Rule]) -> dict[str, int]:

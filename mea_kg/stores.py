@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
@@ -19,6 +20,11 @@ def new_store(quads: Iterable[Quad] = ()) -> Store:
     store = Store()
     store.extend(quads)
     return store
+
+
+def scratch_graph() -> NamedNode:
+    """A name for a graph that no store has yet, for what is soon removed again."""
+    return NamedNode(f"urn:uuid:{uuid4()}")
 
 
 def new_store_on_disk(folder: Path) -> Store:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
+from pyoxigraph import NamedNode, QueryTriples, RdfFormat, Store, Triple, parse
 
 from mea_kg.errors import QueryError
 from mea_kg.reasoning import rdflib_graph, triples_of
@@ -180,3 +180,42 @@ def test_a_blank_node_is_refused_by_both(tmp_path: Path, template: str) -> None:
     assert list(triples_in(store, INFERRED_GRAPH)) == []
     with pytest.raises(QueryError, match=r"a\.rq: this rule makes a blank node"):
         apply_rules_with_rdflib(rdflib_graph(turtle(DATA)), rules)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "CONSTRUCT WHERE { ?a mea:participant ?b }",
+        "construct { ?a mea:has ?b ; mea:note 'a } b', 1.5, true . } { ?a mea:participant ?b } # the end }",
+        "CONSTRUCT { $a ?p ?b } WHERE { ?a mea:participant $b BIND (mea:has AS ?p) }",
+        "CONSTRUCT { ?a mea:first ?b } WHERE { ?a mea:participant ?b } ORDER BY STR(?b) LIMIT 1",
+        "CONSTRUCT { mea:x mea:y mea:z } WHERE { ?a mea:participant ?b }",
+        "CONSTRUCT { ?a mea:participant :a , :new ; a mea:Treaty } WHERE { ?a mea:participant ?b } VALUES ?b { :b }",
+        "CONSTRUCT { } WHERE { ?a mea:participant ?b }",
+    ],
+)
+def test_each_form_of_a_rule_makes_what_the_query_makes(tmp_path: Path, query: str) -> None:
+    prologue = PREFIX + "PREFIX : <https://w3id.org/mea-kg/id/x/>\n"
+    rules = rules_in(tmp_path, a=f"# It derives.\n{prologue}{query}")
+    store = store_of(DATA + ":m a mea:Treaty .", ":n mea:participant :b .")
+    constructed = store.query(rules[0].text, default_graph=[AUTHORED_GRAPH, OTHER_GRAPH])
+    assert isinstance(constructed, QueryTriples)
+    stated = set(triples_in(store, AUTHORED_GRAPH)) | set(triples_in(store, OTHER_GRAPH))
+    expected = set(constructed) - stated
+    assert apply(store, rules) == {"a": len(expected)}
+    assert set(triples_in(store, INFERRED_GRAPH)) == expected
+    assert set(store.named_graphs()) <= {AUTHORED_GRAPH, OTHER_GRAPH, INFERRED_GRAPH}
+
+
+@pytest.mark.parametrize("value", ["_:node", "[]"])
+def test_a_blank_node_of_the_data_is_refused(tmp_path: Path, value: str) -> None:
+    store = store_of(f":m mea:participant {value} .")
+    with pytest.raises(QueryError, match=r"a\.rq: this rule makes a blank node"):
+        apply(
+            store,
+            rules_in(
+                tmp_path,
+                a=f"# It turns.\n{PREFIX}CONSTRUCT {{ ?b mea:in ?a }} WHERE {{ ?a mea:participant ?b }}",
+            ),
+        )
+    assert list(triples_in(store, INFERRED_GRAPH)) == []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
@@ -22,7 +23,11 @@ _NAMED = re.compile(r"\{[?$](\w+)\}")
 
 
 def validate(
-    store: Store, graphs: Sequence[Graph], compiled: Compiled, only: Collection[str] | None = None
+    store: Store,
+    graphs: Sequence[Graph],
+    compiled: Compiled,
+    only: Collection[str] | None = None,
+    workers: Executor | None = None,
 ) -> list[Result]:
     """The results on the union of these graphs, sorted and each once.
 
@@ -33,11 +38,11 @@ def validate(
     three times as long as a copy of it in memory. Classes without a name are not read as subclasses.
     """
     if only is not None and len(only) > _MANY:
-        everything = validate(store, graphs, compiled)
+        everything = validate(store, graphs, compiled, workers=workers)
         return [result for result in everything if getattr(result.focus_node, "value", "") in only]
     below = hierarchy(store, graphs)
     foci = None if only is None else [NamedNode(iri) for iri in only]
-    found = results_about(store, graphs, [(query, foci) for query in compiled.queries], below)
+    found = results_about(store, graphs, [(query, foci) for query in compiled.queries], below, workers)
     return sorted(found, key=lambda result: result.sort_key)
 
 
@@ -46,10 +51,12 @@ def results_about(
     graphs: Sequence[Graph],
     queries: Iterable[tuple[Query, Collection[NamedNode | Literal] | None]],
     below: Mapping[str, set[str]],
+    workers: Executor | None = None,
 ) -> set[Result]:
     """The results of some queries, each about these nodes alone, or about all for None.
 
     A query that none of its nodes is a target of is not asked. `below` are the classes below each class.
+    The queries are asked by `workers`, by default by two threads.
     """
     aimed: dict[tuple[str, frozenset[NamedNode | Literal]], list[str]] = {}
     asked: list[tuple[Query, str]] = []
@@ -70,10 +77,9 @@ def results_about(
         asked.append((query, with_hierarchy(text, below)))
     found: set[Result] = set()
     # The store gives up Python's lock while it answers: two workers take a little over half the time of one.
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        for (query, _), answer in zip(
-            asked, pool.map(lambda pair: _answer(store, graphs, pair[1]), asked), strict=True
-        ):
+    with nullcontext(workers) if workers else ThreadPoolExecutor(_WORKERS) as pool:
+        answers = pool.map(lambda pair: _answer(store, graphs, pair[1]), asked)
+        for (query, _), answer in zip(asked, answers, strict=True):
             for row in answer:
                 found.update(results_of(query, row))
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
-from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH
+from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, scratch_graph
 
 Graph = NamedNode | BlankNode | DefaultGraph
 
@@ -20,8 +20,8 @@ class Layers:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._added = {AUTHORED_GRAPH: BlankNode(), INFERRED_GRAPH: BlankNode()}
-        self._removed = {AUTHORED_GRAPH: BlankNode(), INFERRED_GRAPH: BlankNode()}
+        self._added = {AUTHORED_GRAPH: scratch_graph(), INFERRED_GRAPH: scratch_graph()}
+        self._removed = {AUTHORED_GRAPH: scratch_graph(), INFERRED_GRAPH: scratch_graph()}
         self._hidden: list[Quad] = []
 
     def graphs(self, state: str, *kinds: NamedNode) -> list[Graph]:

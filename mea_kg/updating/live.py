@@ -182,10 +182,10 @@ class LiveGraph:
     def _derive_anew(self) -> None:
         layers, store = self._layers, self.store
         now = layers.taken(INFERRED_GRAPH)
-        authored = layers.graphs("new", AUTHORED_GRAPH)
+        authored = cast(list[NamedNode], layers.graphs("new", AUTHORED_GRAPH))
         try:
             reasoning.close(store, authored, INFERRED_GRAPH, self._axioms)
-            apply_rules(store, self._rules, cast(list[NamedNode], authored), INFERRED_GRAPH)
+            apply_rules(store, self._rules, authored, INFERRED_GRAPH)
             new = set(triples_of(store, INFERRED_GRAPH))
         finally:
             store.remove_graph(INFERRED_GRAPH)
