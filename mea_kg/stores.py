@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 from uuid import uuid4
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
@@ -13,6 +15,8 @@ from mea_kg.namespaces import AUTHORED, INFERRED
 
 AUTHORED_GRAPH = NamedNode(AUTHORED)
 INFERRED_GRAPH = NamedNode(INFERRED)
+_PIECE = 10_000_000
+"""Bytes that a store on disk is given at once: it sorts them in memory, where they take ten times as much."""
 
 
 def new_store(quads: Iterable[Quad] = ()) -> Store:
@@ -51,9 +55,21 @@ def open_read_only(folder: Path) -> Store:
 def write_compiled(store: Store, folder: Path) -> None:
     """Write all quads of a store to a new store on disk, packed for reading."""
     compiled = Store(str(folder))
-    compiled.bulk_extend(iter(store))
+    # By way of a file: neither Python nor the store then has all quads in its hands at once.
+    with tempfile.TemporaryFile(dir=folder.parent) as quads:
+        store.dump(quads, RdfFormat.N_QUADS)
+        quads.seek(0)
+        load_in_pieces(compiled, quads, RdfFormat.N_QUADS)
     compiled.optimize()
     compiled.flush()
+
+
+def load_in_pieces(
+    store: Store, lines: IO[bytes], format: RdfFormat, to_graph: NamedNode | None = None
+) -> None:
+    """Load N-Triples or N-Quads of any length in little memory; raises `SyntaxError` for what is neither."""
+    while piece := lines.read(_PIECE):
+        store.bulk_load(piece + lines.readline(), format=format, to_graph=to_graph, lenient=True)
 
 
 def write_graph(store: Store, graph: NamedNode, path: Path) -> None:

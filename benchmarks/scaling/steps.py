@@ -20,6 +20,10 @@ from mea_kg.namespaces import ELI, ID, MEA, ORG, PROV, XSD
 from mea_kg.saved_queries import list_queries
 
 T = TypeVar("T")
+PIPELINE_AT_ONCE = "pipeline with a store on disk"
+"""The step of all that makes a checked graph of a file, from its reading to the store that is opened."""
+MISTAKES = "mistakes"
+"""The step that counts what was put into the world; in the place of a digest it has what of that was found."""
 WARM_BELOW = 1.0
 """A query that takes fewer seconds is asked three times more, and the median of these counts."""
 
@@ -109,3 +113,13 @@ def queries_for(folder: Path, with_graphs: bool) -> list[tuple[str, str]]:
 def read(path: Path) -> Iterator[Triple]:
     """The triples of a file of N-Triples."""
     return (quad.triple for quad in parse(path=str(path), format=RdfFormat.N_TRIPLES))
+
+
+def mistakes_step(folder: Path, results: Iterable[tuple[str, str]]) -> Step:
+    """Whether the results, shape and node of each, are the mistakes that were put into the world, and nothing else."""
+    with (folder / "mistakes.csv").open(encoding="utf-8", newline="") as stream:
+        injected = {(row["rule"], row["node"]) for row in csv.DictReader(stream)}
+    found = {(shape.strip("<>").rpartition("#")[2], node.strip("<>")) for shape, node in results}
+    missed, beyond = len(injected - found), len(found - injected)
+    exact = "all and nothing else" if not missed and not beyond else f"{missed} missed, {beyond} beyond"
+    return Step(MISTAKES, 0.0, len(injected), exact)
