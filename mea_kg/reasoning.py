@@ -137,10 +137,7 @@ def _clashes(
     """Each violated axiom: its kind, its wording, and the triples that it forbids together."""
     only = "" if about is None else f"VALUES ?x {{ {' '.join(map(str, about))} }}"
     if axioms.disjoint_classes:
-        pairs = _values("?c ?d", axioms.disjoint_classes)
-        for x, c, d in _rows(
-            store, f"SELECT DISTINCT ?x ?c ?d {{ {only} {pairs} ?x a ?c . ?x a ?d }}", graphs
-        ):
+        for x, c, d in _in_disjoint_classes(store, axioms, graphs, about):
             axiom = f"{shortened(c.value)} owl:disjointWith {shortened(d.value)}"
             yield "disjoint-classes", axiom, (Triple(x, _TYPE, c), Triple(x, _TYPE, d))
     for one, other in axioms.disjoint_properties:
@@ -161,6 +158,26 @@ def _clashes(
         for x, y in _rows(store, f"SELECT DISTINCT ?x ?y {{ {both_ways} }}", graphs):
             x, y = sorted((x, y), key=_name)
             yield "asymmetric", axiom, (Triple(x, p, y), Triple(y, p, x)) if x != y else (Triple(x, p, x),)
+
+
+def _in_disjoint_classes(
+    store: Store,
+    axioms: Axioms,
+    graphs: Sequence[NamedNode | BlankNode],
+    about: Collection[NamedNode] | None,
+) -> Iterator[Any]:
+    """Nodes with two classes of which one is disjoint with the other."""
+    if about is None:
+        pairs = _values("?c ?d", axioms.disjoint_classes)
+        yield from _rows(store, f"SELECT DISTINCT ?x ?c ?d {{ {pairs} ?x a ?c . ?x a ?d }}", graphs)
+        return
+    # With the pairs in the query the store tries each for each node.
+    disjoint = set(axioms.disjoint_classes)
+    for x in about:
+        found = {quad.object for graph in graphs for quad in store.quads_for_pattern(x, _TYPE, None, graph)}
+        classes = [one for one in found if isinstance(one, NamedNode)]
+        for c in classes:
+            yield from ((x, c, d) for d in classes if (c.value, d.value) in disjoint)
 
 
 def _contradiction(

@@ -26,6 +26,7 @@ from mea_kg.updating.patterns import (
 )
 
 TYPE = NamedNode(RDF + "type")
+_FEW = 12
 Limits = Mapping[str, frozenset[NamedNode]]
 
 
@@ -88,6 +89,11 @@ class Reading:
     required: tuple[Pattern, ...]
     limits: Limits
 
+    @property
+    def joins(self) -> Iterator[Pattern]:
+        """All that is required anywhere around a triple that it reads, each once."""
+        yield from dict.fromkeys(one for entry in self.entries for one in entry.required)
+
 
 @lru_cache(maxsize=2048)
 def reading(text: str) -> Reading:
@@ -95,7 +101,7 @@ def reading(text: str) -> Reading:
     query = parsed(text)
     entries = list(_entries(query.group, [], {}, None, set()))
     group = query.group
-    return Reading(query, tuple(entries), tuple(group.required()), group.limits())
+    return Reading(query, tuple(entries), tuple(_limited(group.required(), group.limits())), group.limits())
 
 
 _names = count()
@@ -124,7 +130,7 @@ def _entries(
     for one in group.level():
         for pattern in one.patterns:
             for triple, rest in _within(pattern.path, pattern.subject, pattern.object):
-                yield Entry(triple, (*rest, *required), within)
+                yield Entry(triple, tuple(_limited([*rest, *required], within)), within)
         for branches in one.unions:
             for branch in branches:
                 yield from _entries(branch, required, within, None, deep)
@@ -135,6 +141,17 @@ def _entries(
         for exists in one.exists:
             bound = deep | _names_of(one.required())
             yield from _entries(exists, required, within, bound, bound)
+
+
+def _limited(patterns: Iterable[Pattern], limits: Limits) -> Iterator[Pattern]:
+    """The patterns, and those with a variable for predicate also with each of the few that it may be."""
+    for pattern in patterns:
+        yield pattern
+        if isinstance(pattern.path, Link) and isinstance(pattern.path.predicate, Var):
+            iris = limits.get(pattern.path.predicate.name, frozenset())
+            if 0 < len(iris) <= _FEW:
+                links = tuple(Link(iri) for iri in sorted(iris, key=str))
+                yield replace(pattern, path=links[0] if len(links) == 1 else Choice(links))
 
 
 def _names_of(patterns: Iterable[Pattern]) -> set[str]:

@@ -14,7 +14,7 @@ from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH
 from mea_kg.updating.dependencies import TYPE, Entry, Index, Reading, reading
 from mea_kg.updating.layers import Layers
 from mea_kg.updating.parsing import NotReadError
-from mea_kg.updating.patterns import Group, Link, Pattern, Same, Var
+from mea_kg.updating.patterns import Group, Link, Pattern, Var
 from mea_kg.updating.walking import MANY, Fans, Term, TooManyError, Walker
 
 _NO_WAY = 20.0
@@ -35,15 +35,18 @@ class Derivation:
             self.reading: Reading | None = reading(rule.text)
         except NotReadError:
             self.reading = None
+        for one in self.reading.joins if self.reading else ():
+            fans.keys.prepare(one.path)
         self.anchor = _anchor(self.reading, fans) if self.reading else None
         self._written = tuple(_written(self.reading)) if self.reading else ()
+        self._writable = _predicates(self._written) if self.reading else None
         self.hidden: list[Entry] = []
 
     def writes(self, triple: Triple) -> bool:
         """Whether the rule can derive this triple."""
-        if self.reading is None:
-            return True
-        return any(entry.bindings(triple) is not None for entry in self._written)
+        if self._writable is not None and triple.predicate not in self._writable:
+            return False
+        return self.reading is None or any(entry.bindings(triple) is not None for entry in self._written)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -122,7 +125,11 @@ class Derivation:
                 with suppress(TooManyError):
                     walker.completed(read.required, bound, name)
                 if name in bound:
-                    cost = min(self._matches(pattern, name, bound[name]) for pattern in group.patterns)
+                    cost = min(
+                        self._matches(pattern, name, bound[name])
+                        for pattern in group.patterns
+                        if pattern.binds
+                    )
                     best = min(best or (cost, name), (cost, name))
             if any(not values for values in bound.values()):
                 return None
@@ -187,6 +194,17 @@ def _written(read: Reading) -> Iterator[Entry]:
         yield Entry(pattern, (*beside, *read.required), read.limits)
 
 
+def _predicates(entries: Iterable[Entry]) -> frozenset[NamedNode] | None:
+    """The predicates that triples matching any of the entries have, None for any."""
+    found = set[NamedNode]()
+    for entry in entries:
+        predicates = entry.predicates()
+        if predicates is None:
+            return None
+        found |= predicates
+    return frozenset(found)
+
+
 def _anchor(read: Reading, fans: Fans) -> str | None:
     """The variable by which a change concerns the fewest rows, among those that each row binds.
 
@@ -212,8 +230,7 @@ def _anchor(read: Reading, fans: Fans) -> str | None:
 
 def _certain(group: Group) -> set[str]:
     """The variables that a pattern binds in each row."""
-    bound = [pattern for pattern in group.required() if not isinstance(pattern.path, Same)]
-    found = {name for pattern in bound for name in pattern.variables()}
+    found = {name for pattern in group.required() if pattern.binds for name in pattern.variables()}
     for one in group.level():
         for branches in one.unions:
             found |= set.intersection(*(_certain(branch) for branch in branches))

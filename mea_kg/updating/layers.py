@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, scratch_graph
+from mea_kg.updating.keys import Keys
 
 Graph = NamedNode | BlankNode | DefaultGraph
 
@@ -16,10 +17,12 @@ class Layers:
 
     What was removed and what was added stand in four graphs beside the two, so that a query is asked of the state
     before (`old`), after (`new`) or of both (`both`) by naming graphs. The two graphs are disjoint in each state.
+    `keys` are kept for both states.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, keys: Keys) -> None:
         self.store = store
+        self._keys = keys
         self._added = {AUTHORED_GRAPH: scratch_graph(), INFERRED_GRAPH: scratch_graph()}
         self._removed = {AUTHORED_GRAPH: scratch_graph(), INFERRED_GRAPH: scratch_graph()}
         self._hidden: list[Quad] = []
@@ -40,6 +43,8 @@ class Layers:
 
     def add(self, triples: Iterable[Triple], kind: NamedNode) -> None:
         """Add to a graph; what was removed from it before is there again."""
+        triples = list(triples)
+        self._keys.add(triples)
         self._move(triples, self._removed[kind], self._added[kind], kind)
 
     def remove(self, triples: Iterable[Triple], kind: NamedNode) -> None:
@@ -101,14 +106,19 @@ class Layers:
         """Make the new state the only one."""
         for kind in (AUTHORED_GRAPH, INFERRED_GRAPH):
             self._pour(self._added[kind], kind)
-            self.store.remove_graph(self._removed[kind])
+            self._forget(self._removed[kind])
 
     def undo(self) -> None:
         """Make the old state the only one."""
         self.show()
         for kind in (AUTHORED_GRAPH, INFERRED_GRAPH):
             self._pour(self._removed[kind], kind)
-            self.store.remove_graph(self._added[kind])
+            self._forget(self._added[kind])
+
+    def _forget(self, graph: Graph) -> None:
+        gone = list(self._triples(graph))
+        self.store.remove_graph(graph)
+        self._keys.drop(gone)
 
     def _pour(self, graph: Graph, into: NamedNode) -> None:
         self.store.extend([Quad(t.subject, t.predicate, t.object, into) for t in self._triples(graph)])

@@ -78,8 +78,8 @@ class LiveGraph:
         self._axioms = axioms
         self._rules = list(rules)
         self._shapes = ((for_authored, (AUTHORED_GRAPH,)), (for_whole, WHOLE))
-        self._layers = Layers(store)
         self._fans = Fans(store)
+        self._layers = Layers(store, self._fans.keys)
         self._closure = Closure(axioms, self._fans)
         self._derivations = Derivations(self._rules, self._closure.predicates(), self._fans)
         self._is_entangled = self._derivations.meets(self._layers)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
 from mea_kg.namespaces import RDF
-from mea_kg.sparql_tokens import BLANK, IRI, NAME, TAG, TEXT, VARIABLE, WORD
+from mea_kg.updating.equalities import bare, computed, equalities, matching
 from mea_kg.updating.patterns import (
     Choice,
     End,
@@ -25,40 +24,14 @@ from mea_kg.updating.patterns import (
     Sequence,
     Var,
 )
+from mea_kg.updating.tokens import Token, tokens_of
 
-_TOKEN = re.compile(
-    rf"""
-    (?P<space>\s+|\#[^\n]*)
-    | (?P<iri>{IRI})
-    | (?P<text>{TEXT}(?:{TAG})?)
-    | (?P<variable>{VARIABLE})
-    | (?P<blank>{BLANK})
-    | (?P<name>{NAME})
-    | (?P<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
-    | (?P<word>{WORD})
-    | (?P<other>\^\^|.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _AGGREGATES = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
 _TYPE = Link(NamedNode(RDF + "type"))
 
 
 class NotReadError(Exception):
     """The query has something that is not read here, with what it is."""
-
-
-@dataclass(frozen=True)
-class _Token:
-    kind: str
-    text: str
-    end: int
-
-    def says(self, *words: str) -> bool:
-        return self.kind == "word" and self.text.upper() in words
-
-    def signs(self, *signs: str) -> bool:
-        return self.kind == "other" and self.text in signs
 
 
 @lru_cache(maxsize=2048)
@@ -70,12 +43,7 @@ def parsed(text: str) -> Parsed:
 class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens = [
-            _Token(match.lastgroup or "other", match.group(), match.end())
-            for match in _TOKEN.finditer(text)
-            if match.lastgroup != "space"
-        ]
-        self._tokens.append(_Token("end", "", len(text)))
+        self._tokens = tokens_of(text)
         self._at = 0
         self._prefixes: dict[str, str] = {}
         self._count = 0
@@ -108,17 +76,17 @@ class _Reader:
             raise NotReadError(f"{self._next().text} after the query")
         return Parsed(self._text, tuple(template), group)
 
-    def _next(self, ahead: int = 0) -> _Token:
+    def _next(self, ahead: int = 0) -> Token:
         return self._tokens[min(self._at + ahead, len(self._tokens) - 1)]
 
-    def _take(self) -> _Token:
+    def _take(self) -> Token:
         token = self._next()
         if token.kind == "end":
             raise NotReadError("a query that breaks off")
         self._at += 1
         return token
 
-    def _expect(self, sign: str) -> _Token:
+    def _expect(self, sign: str) -> Token:
         token = self._take()
         if not token.signs(sign):
             raise NotReadError(f"{token.text} where {sign} should be")
@@ -184,7 +152,8 @@ class _Reader:
             return group
         while not self._next().signs("}"):
             self._part(group)
-        self._take()
+        group.end = self._take().end - 1
+        group.patterns += matching(group)
         return group
 
     def _part(self, group: Group) -> None:
@@ -215,7 +184,7 @@ class _Reader:
         else:
             self._triples(group)
 
-    def _brackets(self) -> tuple[list[_Token], list[Group]]:
+    def _brackets(self) -> tuple[list[Token], list[Group]]:
         """What stands in brackets, with them, and the groups of EXISTS in it."""
         tokens, exists, depth = [self._expect("(")], [], 1
         while depth:
@@ -237,24 +206,13 @@ class _Reader:
                 raise NotReadError("a filter without brackets")
         tokens, exists = self._brackets()
         group.exists += exists
-        inside = tokens[1:-1]
-        while len(inside) > 1 and inside[0].signs("(") and self._closes(inside):
-            inside = inside[1:-1]
+        group.equal += equalities(tokens[1:-1]) if not exists else []
+        inside = bare(tokens[1:-1])
         if len(inside) > 2 and inside[0].kind == "variable":
             terms = [one for one in inside[2:] if not one.signs("(", ")", ",")]
             listed = inside[1].says("IN") or (inside[1].signs("=") and len(terms) == 1)
             if listed and all(one.kind in ("iri", "name") for one in terms) and not exists:
                 self._allow(group, inside[0].text[1:], {self._iri(one) for one in terms})
-
-    @staticmethod
-    def _closes(tokens: list[_Token]) -> bool:
-        """Whether the first bracket is closed by the last token."""
-        depth = 0
-        for index, token in enumerate(tokens):
-            depth += token.signs("(") - token.signs(")")
-            if not depth:
-                return index == len(tokens) - 1
-        return False
 
     @staticmethod
     def _allow(group: Group, name: str, iris: set[NamedNode]) -> None:
@@ -265,6 +223,8 @@ class _Reader:
         group.exists += exists
         if len(tokens) == 5 and tokens[1].kind == "variable":
             group.patterns.append(Pattern(Var(tokens[1].text[1:]), Same(), Var(tokens[3].text[1:])))
+        elif (one := computed(tokens[1:-3])) and not exists:
+            group.computed[tokens[-2].text[1:]] = one
 
     def _values(self, group: Group) -> None:
         names: list[str] = []
@@ -273,7 +233,7 @@ class _Reader:
         else:
             names.append(self._take().text[1:])
         self._expect("{")
-        terms: list[_Token] = []
+        terms: list[Token] = []
         while not self._next().signs("}"):
             token = self._take()
             if token.signs("^^"):
@@ -286,7 +246,7 @@ class _Reader:
             if all(one.kind in ("iri", "name") for one in column):
                 self._allow(group, name, {self._iri(one) for one in column})
 
-    def _iri(self, token: _Token) -> NamedNode:
+    def _iri(self, token: Token) -> NamedNode:
         if token.kind == "iri":
             return NamedNode(token.text[1:-1])
         prefix, _, local = token.text.partition(":")

@@ -32,6 +32,30 @@ class Same:
 
 
 @dataclass(frozen=True)
+class Computed:
+    """What an expression makes of a variable: `?it` in the expression, which is empty for the variable itself."""
+
+    variable: str
+    expression: str
+
+
+@dataclass(frozen=True)
+class Key:
+    """A string that is computed from a value of some properties; `?it` in the expression stands for the value."""
+
+    expression: str
+    predicates: frozenset[NamedNode]
+
+
+@dataclass(frozen=True)
+class Matching:
+    """From a value to those whose key is the same."""
+
+    here: Key
+    there: Key
+
+
+@dataclass(frozen=True)
 class Inverse:
     """A path from object to subject."""
 
@@ -61,7 +85,7 @@ class Repeated:
     maybe_none: bool
 
 
-Path = Link | Same | Inverse | Sequence | Choice | Repeated
+Path = Link | Same | Matching | Inverse | Sequence | Choice | Repeated
 
 
 @dataclass(frozen=True)
@@ -71,6 +95,11 @@ class Pattern:
     subject: End
     path: Path
     object: End
+
+    @property
+    def binds(self) -> bool:
+        """Whether it gives its variables their values, as no BIND and no filter does."""
+        return not isinstance(self.path, Same | Matching)
 
     def variables(self) -> Iterator[str]:
         """The variables at the ends, and that of the predicate where it is one."""
@@ -89,10 +118,12 @@ class Group:
 
     `inner` are groups that are joined (also the bodies of sub-SELECTs, whose own variables are renamed apart),
     `unions` the branches of each UNION; `allowed` are the IRIs among which a variable's value must be.
-    `offset` is where the group's text begins: a line put there is of this group.
+    `offset` is where the group's text begins, and `end` where it ends: a line put there is of this group.
+    `computed` is what BIND gives variables, `equal` what filters compare: what these join is among the patterns.
     """
 
     offset: int
+    end: int = 0
     patterns: list[Pattern] = field(default_factory=list)
     inner: list[Group] = field(default_factory=list)
     unions: list[list[Group]] = field(default_factory=list)
@@ -101,6 +132,8 @@ class Group:
     exists: list[Group] = field(default_factory=list)
     allowed: dict[str, frozenset[NamedNode]] = field(default_factory=dict)
     is_select: bool = False
+    computed: dict[str, Computed] = field(default_factory=dict)
+    equal: list[tuple[Computed, Computed]] = field(default_factory=list)
 
     def level(self) -> Iterator[Group]:
         """The group and all that are joined with it in any case."""
@@ -139,6 +172,7 @@ class Group:
 
         return Group(
             self.offset,
+            self.end,
             [Pattern(end(one.subject), path(one.path), end(one.object)) for one in self.patterns],
             all_of(self.inner),
             [all_of(branches) for branches in self.unions],
@@ -150,9 +184,8 @@ class Group:
         )
 
     def binds(self) -> set[str]:
-        """The variables of its own patterns. What BIND binds is not among them: it must not be bound before."""
-        own = [pattern for pattern in self.patterns if not isinstance(pattern.path, Same)]
-        return {name for pattern in own for name in pattern.variables()}
+        """The variables that its own patterns bind. What BIND binds is not among them: it must not be bound before."""
+        return {name for pattern in self.patterns if pattern.binds for name in pattern.variables()}
 
     def variables(self) -> set[str]:
         """All variables of patterns, at any depth."""
@@ -186,14 +219,14 @@ class Parsed:
             text = f"{text[:offset]} {lines[offset]} {text[offset:]}"
         return text
 
-    def restricted(self, variable: str, values: str) -> str:
+    def restricted(self, variable: str, values: str, at_end: bool = False) -> str:
         """The query for some values of a variable: a VALUES block in each group that matches it.
 
-        Not in the groups of EXISTS, which are asked for one row at a time.
+        Not in the groups of EXISTS, which are asked for one row at a time. `at_end` puts the block behind what BIND
+        needs, so that what comes after that is matched for these values.
         """
-        return self.with_lines(
-            {group.offset: values for group in self.matched() if variable in group.binds()}
-        )
+        groups = (group for group in self.matched() if variable in group.binds())
+        return self.with_lines({group.end if at_end else group.offset: values for group in groups})
 
     def matched(self) -> Iterator[Group]:
         """The groups that are matched at once for all rows: all but those of EXISTS."""

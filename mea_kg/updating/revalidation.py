@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from pyoxigraph import BlankNode, NamedNode, QuerySolutions, Triple
 
@@ -10,10 +11,10 @@ from mea_kg.shacl import Compiled, Result
 from mea_kg.shacl.queries import Query
 from mea_kg.shacl.running import hierarchy, results_about
 from mea_kg.shacl.terms import Node, with_hierarchy
-from mea_kg.updating.dependencies import Entry, Index, reading
+from mea_kg.updating.dependencies import Entry, Index, Reading, reading
 from mea_kg.updating.layers import Layers
 from mea_kg.updating.parsing import parsed
-from mea_kg.updating.patterns import Var
+from mea_kg.updating.patterns import Matching, Var
 from mea_kg.updating.walking import MANY, Fans, Term, TooManyError, Walker
 
 _Key = tuple[Node, Node | None, str]
@@ -42,6 +43,14 @@ class Revalidation:
         self._texts = [with_hierarchy(query.for_few, self._below) for query in compiled.queries]
         self._index = Index.of(self._texts)
         self._groups = _sharing(compiled.queries)
+        self._far = {
+            number: far
+            for number, text in enumerate(self._texts)
+            if number not in self._index.whole and (far := _far(reading(text)))
+        }
+        for number in self._far:
+            for one in reading(self._texts[number]).joins:
+                fans.keys.prepare(one.path)
         self._results: dict[_Key, dict[Term, set[Result]]] = {}
         for result in results:
             self._put(result)
@@ -70,12 +79,32 @@ class Revalidation:
                 held = self._results.get(key, {})
                 for focus in list(held) if nodes is None else nodes & held.keys():
                     before |= held.pop(focus)
-        asked = [(self._compiled.queries[number], nodes) for number, nodes in sorted(foci.items())]
+        asked = [(self._narrowed(layers, number, nodes), nodes) for number, nodes in sorted(foci.items())]
         graphs = layers.graphs("new", *self._kinds)
         after = results_about(layers.store, graphs, asked, self._below)
         for result in after:
             self._put(result)
         return after - before, before - after
+
+    def _narrowed(self, layers: Layers, number: int, nodes: set[Term] | None) -> Query:
+        """The query with the values that some nodes lead to where it compares all values of the graph with theirs."""
+        query = self._compiled.queries[number]
+        if nodes is None or number not in self._far:
+            return query
+        walker = Walker(layers.store, layers.graphs("new", *self._kinds), self._fans)
+        bound, text = {"this": nodes}, self._texts[number]
+        for name in self._far[number]:
+            try:
+                values = walker.completed(reading(self._texts[number]).required, bound, name)
+            except TooManyError:
+                continue
+            if values is not None and not any(isinstance(value, BlankNode) for value in values):
+                listed = f"VALUES ?{name} {{ {' '.join(sorted(map(str, values)))} }}"
+                text = parsed(text).restricted(name, listed, at_end=True)
+        # The place where the nodes are named is filled by who asks.
+        return replace(
+            query, worded_for_few=text.replace(with_hierarchy(query.domain, self._below), query.domain)
+        )
 
     def undo(self, come: Iterable[Result], gone: Iterable[Result]) -> None:
         """Take back what `update` gave."""
@@ -147,6 +176,13 @@ class Revalidation:
 
 def _keys(query: Query) -> list[_Key]:
     return [(source.shape, source.constraint, source.component) for source in query.sources]
+
+
+def _far(read: Reading) -> list[str]:
+    """The variables that a key joins with the rest and that are not of ?this itself."""
+    joined = [one for one in read.required if isinstance(one.path, Matching)]
+    near = {name for one in read.required if "this" in set(one.variables()) for name in one.variables()}
+    return sorted({name for one in joined for name in one.variables()} - near)
 
 
 def _sharing(queries: Sequence[Query]) -> list[set[int]]:

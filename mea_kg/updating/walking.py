@@ -9,8 +9,9 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode, Store, Triple
 
 from mea_kg.updating.dependencies import Entry
+from mea_kg.updating.keys import Keys
 from mea_kg.updating.layers import Graph
-from mea_kg.updating.patterns import Choice, End, Inverse, Link, Path, Pattern, Repeated, Same, Var
+from mea_kg.updating.patterns import Choice, End, Inverse, Link, Matching, Path, Pattern, Repeated, Same, Var
 from mea_kg.updating.patterns import Sequence as Steps
 
 Term = Any
@@ -52,15 +53,24 @@ class Walker:
         An empty set where some pattern has no match at all. Raises `TooManyError`.
         """
         waiting = list(dict.fromkeys(patterns))
+        too_many = False
         while not any(goal in bound for goal in goals):
             edge = self._cheapest(waiting, bound)
             if edge is None:
+                if too_many:
+                    raise TooManyError
                 return None
             pattern, known, new, forward = edge
-            if len(bound[known]) > MANY:
-                raise TooManyError
-            found = self._along(pattern, bound, known, forward)
-            bound[new] = self._fitting(found, new, pattern, waiting, bound)
+            try:
+                if len(bound[known]) > MANY:
+                    raise TooManyError
+                found = self._along(pattern, bound, known, forward)
+                bound[new] = self._fitting(found, new, pattern, waiting, bound)
+            except TooManyError:
+                # There may be another way.
+                too_many = True
+                waiting.remove(pattern)
+                continue
             if not bound[new]:
                 return set()
         return min((bound[goal] for goal in goals if goal in bound), key=len)
@@ -155,6 +165,8 @@ class Walker:
         """The nodes that a path leads to from some nodes; a node may come several times."""
         if isinstance(path, Same):
             yield from nodes
+        elif isinstance(path, Matching):
+            yield from self._fans.keys.matching(path, nodes, forward)
         elif isinstance(path, Link):
             for node in nodes:
                 yield from self._ends(path.predicate, node, forward)
@@ -214,10 +226,11 @@ def _directions(pattern: Pattern) -> Iterator[tuple[str, str, bool]]:
 
 
 class Fans:
-    """How many nodes one step leads to, by a sample of the store."""
+    """How many nodes one step leads to, by a sample of the store; and where to, if values are joined by `keys`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.keys = Keys(store)
         self._known: dict[tuple[NamedNode, bool], float] = {}
         self._numbers: dict[NamedNode, int] = {}
 
@@ -225,6 +238,8 @@ class Fans:
         """About how many nodes a path leads to from one."""
         if isinstance(path, Same):
             return 1.0
+        if isinstance(path, Matching):
+            return 2.0
         if isinstance(path, Link):
             return self._link(path.predicate, forward) if isinstance(path.predicate, NamedNode) else 50.0
         if isinstance(path, Inverse):

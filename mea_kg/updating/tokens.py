@@ -1,0 +1,50 @@
+"""Splits a query into its tokens."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mea_kg.sparql_tokens import BLANK, IRI, NAME, TAG, TEXT, VARIABLE, WORD
+
+_TOKEN = re.compile(
+    rf"""
+    (?P<space>\s+|\#[^\n]*)
+    | (?P<iri>{IRI})
+    | (?P<text>{TEXT}(?:{TAG})?)
+    | (?P<variable>{VARIABLE})
+    | (?P<blank>{BLANK})
+    | (?P<name>{NAME})
+    | (?P<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
+    | (?P<word>{WORD})
+    | (?P<other>\^\^|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token of SPARQL: what kind it is, its text, and where in the query it ends."""
+
+    kind: str
+    text: str
+    end: int
+
+    def says(self, *words: str) -> bool:
+        """Whether it is one of these keywords."""
+        return self.kind == "word" and self.text.upper() in words
+
+    def signs(self, *signs: str) -> bool:
+        """Whether it is one of these signs."""
+        return self.kind == "other" and self.text in signs
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The tokens of a query without spaces and comments, and one of the kind `end` behind them."""
+    found = [
+        Token(match.lastgroup or "other", match.group(), match.end())
+        for match in _TOKEN.finditer(text)
+        if match.lastgroup != "space"
+    ]
+    return [*found, Token("end", "", len(text))]
