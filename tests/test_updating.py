@@ -16,6 +16,8 @@ from mea_kg.errors import QueryError
 from mea_kg.namespaces import PREFIXES, RDF
 from mea_kg.rules import Rule
 from mea_kg.stores import AUTHORED_GRAPH, triples_of
+from mea_kg.updating.dependencies import reading
+from mea_kg.updating.patterns import Matching
 from tests.live_worlds import NO_SHAPES, LiveWorld, change, node, ontology, our_rules, own, small_triple
 from tests.test_shapes import ALL_RULES, pair
 
@@ -74,6 +76,11 @@ RULES = (
     "CONSTRUCT { ?a :p8 ?b . ?b :r2 ?a } WHERE { ?a :r3 ?b"
     " FILTER NOT EXISTS { ?b :p1 ?c FILTER NOT EXISTS { ?c :p4 ?a } } }",
 )
+KEYED = (
+    "CONSTRUCT { ?a :same ?b } WHERE { ?a :p0 ?x . ?b :p1|:p2 ?y FILTER (LCASE(STR(?x)) = STR(?y)) }",
+    "CONSTRUCT { ?a :near ?b } WHERE { { ?a :p0 ?x } BIND (SUBSTR(STR(?x), 1, 20) AS ?key) ?b :p1 ?y"
+    " FILTER (?a != ?b && SUBSTR(STR(?y), 1, 20) = ?key) }",
+)
 PREDICATES = [
     f"http://example.org/{name}"
     for name in ("p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "r1", "r2")
@@ -89,6 +96,21 @@ def test_changes_of_a_small_world_in_which_much_meets(seed: int) -> None:
     world = small("", AXIOMS, *chance.sample(RULES, 4))
     for _ in range(6):
         added = {small_triple(chance, predicates, CLASSES) for _ in range(chance.randrange(4))}
+        stated = world.authored()
+        world.update(added, chance.sample(stated, min(len(stated), chance.randrange(4))))
+        world.check()
+
+
+@settings(max_examples=40, derandomize=True)
+@given(seed=st.integers(0, 2**32))
+def test_changes_of_values_that_are_joined_by_what_is_computed_of_them(seed: int) -> None:
+    chance = random.Random(seed)
+    world = small("", "", *KEYED)
+    assert all(
+        any(one.path.__class__ is Matching for one in reading(rule.text).required) for rule in world.rules
+    )
+    for _ in range(6):
+        added = {small_triple(chance, PREDICATES[:3], ()) for _ in range(chance.randrange(5))}
         stated = world.authored()
         world.update(added, chance.sample(stated, min(len(stated), chance.randrange(4))))
         world.check()

@@ -19,6 +19,10 @@ Graph = NamedNode | BlankNode | DefaultGraph
 _WORKERS = 2
 _MANY = 400
 """From how many nodes on it is quicker to ask about all, and leave out the others."""
+_OF_CLASS = re.compile(
+    r"(VALUES \?this \{[^{}]*\})\s*(VALUES \?this_class \{[^{}]*\}\s*\?this <[^<>]*> \?this_class \.)"
+)
+"""Given nodes of some classes. Where many are given the store would read all of each class instead of theirs."""
 _NAMED = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -68,7 +72,8 @@ def results_about(
             nodes = known.setdefault(id(foci), frozenset(foci))
             if (query.domain, nodes) not in aimed:
                 iris = [str(node) for node in nodes]
-                targets = f"SELECT DISTINCT ?this {{ {with_hierarchy(query.domain, below, iris)} }}"
+                domain = _OF_CLASS.sub(r"\1 FILTER EXISTS { \2 }", with_hierarchy(query.domain, below, iris))
+                targets = f"SELECT DISTINCT ?this {{ {domain} }}"
                 rows = _rows(store, graphs, targets) if nodes else ()
                 aimed[query.domain, nodes] = [str(row["this"]) for row in rows]
             if not aimed[query.domain, nodes]:
