@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import logging
+import statistics
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, QuerySolutions, RdfFormat, Store
 
+from benchmarks.scaling.changing import changes
 from benchmarks.scaling.steps import (
     PIPELINE_AT_ONCE,
     Step,
@@ -41,6 +43,7 @@ from mea_kg.stores import (
     write_compiled,
     write_graph,
 )
+from mea_kg.updating import LiveGraph
 
 if TYPE_CHECKING:
     import rdflib
@@ -144,6 +147,18 @@ def ours_disk(folder: Path) -> Iterator[Step]:
     seconds, store = timed(lambda: open_read_only(folder / "store"))
     yield Step("open", seconds, 0)
     yield from query_steps(lambda text: _rows(store, text), queries_for(folder, with_graphs=True))
+
+
+def ours_live(folder: Path) -> Iterator[Step]:
+    """A built graph that follows changed entries: the median and the worst of one change of each kind and back."""
+    store = new_store()
+    for name, graph in (("stated.nt", AUTHORED_GRAPH), ("inferred.nt", INFERRED_GRAPH)):
+        store.bulk_load(path=str(folder / name), format=RdfFormat.N_TRIPLES, to_graph=graph)
+    first, live = timed(lambda: LiveGraph.of(store, resources.ontology_folder(), resources.shapes_folder()))
+    yield Step("first look", first, len(store))
+    taken = [timed(lambda one=one: live.update(one.added, one.removed))[0] for one in changes(store, 1)]  # type: ignore[misc]
+    yield Step("one changed entry, median", statistics.median(taken), len(taken))
+    yield Step("one changed entry, worst", max(taken), len(taken))
 
 
 def owlrl_pyshacl(folder: Path) -> Iterator[Step]:
@@ -265,6 +280,7 @@ ENGINES: Mapping[str, Callable[[Path], Iterator[Step]]] = {
     "ours at once": ours_at_once,
     "ours cold": ours_cold,
     "ours on disk": ours_disk,
+    "ours live": ours_live,
     "rdflib + owlrl + pySHACL": owlrl_pyshacl,
     "rdflib": rdflib_alone,
     "oxrdflib": oxrdflib,
