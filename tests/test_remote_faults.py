@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,7 +19,7 @@ from mea_kg.remote.credentials import Credentials
 from mea_kg.remote.graph_store import GraphStore
 from mea_kg.remote.pushing import Pusher
 from tests.servers.faulty import Fault, FaultyProxy, Seen
-from tests.servers.running import RunningServer, oxigraph
+from tests.servers.running import RunningServer
 from tests.servers.versions import (
     PUSH,
     Versions,
@@ -31,7 +27,6 @@ from tests.servers.versions import (
     push,
     restarted,
     staged_on,
-    version,
     view_after,
     view_of,
     whole,
@@ -337,39 +332,3 @@ def test_a_wrong_password_changes_nothing_at_any_step(
     assert view_after(server, ready, "password") == whole(ready["old"])
     with directly(server) as connection:
         assert staged_on(connection) == []
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 6 MB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = shutil.which("mount")
-    if mount is None or os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
-    command = [mount, "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)]
-    if subprocess.run(command, check=False, capture_output=True).returncode:
-        pytest.skip("a small disk cannot be mounted here")
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", place], check=True)
-
-
-def test_a_disk_that_is_really_full_keeps_the_old_version(small_disk: Path, tmp_path: Path) -> None:
-    old, large = version(tmp_path, "old", 60), version(tmp_path, "large" * 20, 10_000)
-    with oxigraph(small_disk) as server:
-        push(server, old)
-        with pytest.raises(RemoteError, match="No space left on device"):
-            push(server, large)
-        with directly(server) as connection:
-            assert view_of(connection) == whole(old)
-        server.kill()
-        # It needs some room to start.
-        subprocess.run(["mount", "-o", "remount,size=600m", small_disk], check=True)
-        server.start()
-        with directly(server) as connection:
-            assert view_of(connection) == whole(old)
-        push(server, large)
-        with directly(server) as connection:
-            assert view_of(connection) == whole(large)

@@ -10,6 +10,13 @@ from mea_kg.errors import RemoteError, RemoteTimeout
 
 # These say that the server, or what stands before it, is busy or starting.
 _TRANSIENT = {408, 425, 429, 502, 503, 504}
+_DISK_FULL = re.compile("no space left|out of disk", re.IGNORECASE)
+_MAKE_ROOM = "make room on the server's disk"
+# What Virtuoso writes behind a log whose end is torn is forgotten when it is started again.
+_MAKE_ROOM_FOR_A_LOG = (
+    f"{_MAKE_ROOM}, and in its isql run `checkpoint;` before you push again: until then it confirms what it "
+    "forgets when it is killed"
+)
 _SHOWN = 300
 
 
@@ -54,10 +61,18 @@ def refusal(status: int, body: str, address: str, what: str, location: str | Non
             "try --strategy update",
             status,
         )
-    hint = "try again later" if status in _TRANSIENT else "the server's log says more"
     return RemoteError(
-        f"{address}: {what} failed on the server (status {status}){shown}", hint, status, status in _TRANSIENT
+        f"{address}: {what} failed on the server (status {status}){shown}",
+        _advice(status, body),
+        status,
+        status in _TRANSIENT,
     )
+
+
+def _advice(status: int, body: str) -> str:
+    if status == 507 or _DISK_FULL.search(body):
+        return _MAKE_ROOM_FOR_A_LOG if "SR174" in body else _MAKE_ROOM
+    return "try again later" if status in _TRANSIENT else "the server's log says more"
 
 
 def unreachable(error: Exception, address: str, seconds: float) -> RemoteError:

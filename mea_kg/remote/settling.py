@@ -28,7 +28,8 @@ def settle(server: Server, done: Callable[[], bool], error: RemoteError) -> None
         ) from error
     raise RemoteError(
         f"the switch to the new graphs was not done{'' if refused else ', or not yet'}: {error.message}",
-        "the old graphs are as they were, and push may be run again; --timeout gives the server more time"
+        "the old graphs are as they were, and push may be run again"
+        + (f"; {error.hint}" if error.hint else "")
         if server.one_transaction
         else "this server may have switched some graphs and not others: run the same push again",
         error.status if refused else None,
