@@ -2,14 +2,16 @@
 
 A step joins two named entities. That they share a document, a theme, a kind or a status is none, and neither is
 what only the graph made (a paragraph, a line of a table, a relation without an instrument). Each kind of step is
-one small SELECT that starts from the entities at hand, and is asked of a whole frontier at once; what the
-evidence is, and what things are called, is asked of the result: in one large query the store takes another order.
+one small SELECT that starts from the entities at hand, and is asked of a whole frontier at once, if anything is said
+with the property that it starts with; what the evidence is, and what things are called, is asked of the result: in one
+large query the store takes another order. A server answers none quicker than in some milliseconds, so few are asked.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, QuerySolution
 
@@ -167,6 +169,17 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ),
 )
 _OF_COOPERATION = 3
+_STARTS = re.compile(r"\?from mea:(?P<said>\w+)|mea:(?P<of>\w+) \?from")
+
+
+def _start(pattern: str) -> tuple[str, str]:
+    """Where a step's pattern begins: "said" of the entity or "of" it as the object, with which property."""
+    found = _STARTS.search(pattern)
+    assert found is not None and found.lastgroup is not None
+    return found.lastgroup, MEA + found[found.lastgroup]
+
+
+_STARTING = {pattern: _start(pattern) for _, pattern in _KINDS}
 
 
 @dataclass(frozen=True)
@@ -176,6 +189,10 @@ class Links:
     store: Queryable
     source: str = EVERYTHING
     cooperation_only: bool = False
+    # What was found of each entity that was asked of: a search comes by again and again.
+    _known: dict[str, list[tuple[str, QuerySolution]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def neighbours(self, nodes: Collection[str]) -> set[tuple[str, str]]:
         """Pairs of one of these entities and one that is a step away from it, as IRIs."""
@@ -216,8 +233,21 @@ class Links:
 
     def _found(self, nodes: Collection[str]) -> Iterator[tuple[str, QuerySolution]]:
         """Direction and row of each step from these entities, whoever states it."""
+        new = {iri for iri in nodes if iri not in self._known}
+        self._known.update((iri, []) for iri in new)
+        if new:
+            for direction, row in self._asked(new):
+                self._known[row["from"].value].append((direction, row))
+        for iri in nodes:
+            yield from self._known[iri]
+
+    def _asked(self, nodes: Collection[str]) -> Iterator[tuple[str, QuerySolution]]:
         listed = _listed(NamedNode(iri) for iri in nodes)
-        for direction, pattern in _KINDS[:_OF_COOPERATION] if self.cooperation_only else _KINDS:
+        kinds = _KINDS[:_OF_COOPERATION] if self.cooperation_only else _KINDS
+        used = self._used(listed)
+        for direction, pattern in kinds:
+            if _STARTING[pattern] not in used:
+                continue
             for row in select(
                 self.store,
                 f"""{_PREFIXES} SELECT DISTINCT ?from ?to ?how ?basis ?via ?role ?evidence ?collection
@@ -225,6 +255,15 @@ class Links:
             ):
                 if row["from"] != row["to"]:
                     yield direction, row
+
+    def _used(self, listed: str) -> set[tuple[str, str]]:
+        """With which properties something is said of these entities, or has them as its object."""
+        ways = {"said": "?from ?property ?other", "of": "?other ?property ?from"}
+        return {
+            (way, row["property"].value)
+            for way, pattern in ways.items()
+            for row in self._select(f"VALUES ?from {{ {listed} }} {pattern}", "DISTINCT ?property")
+        }
 
     def _backed(self, found: list[tuple[str, QuerySolution]]) -> Iterator[tuple[str, QuerySolution]]:
         """The steps that the source states, to entities that have a name."""

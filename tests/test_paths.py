@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, Store
+from pyoxigraph import Literal, QueryBoolean, QuerySolutions, Store, Triple
 
 from mea_kg.building import Build
 from mea_kg.errors import QueryError, UnknownName
+from mea_kg.graph import KnowledgeGraph
 from mea_kg.namespaces import ID, MEA, RDF
 from mea_kg.paths import path
 from mea_kg.rendering import render
 from mea_kg.results import EVERYTHING, Answer
+from mea_kg.selecting import Graphs, Queryable
 from mea_kg.steps import Links
 from tests.small_world import store_of
 
@@ -260,3 +262,26 @@ def test_what_cannot_be_asked_is_an_error(toy: Build) -> None:
         path(toy.store, "HU", "Harbour Union")
     with pytest.raises(QueryError, match="at least one step"):
         path(toy.store, "HU", "Lamp Office", max_steps=0)
+
+
+class _Counted:
+    """A store that counts what it is asked."""
+
+    def __init__(self, store: Queryable) -> None:
+        self._store = store
+        self.asked: list[str] = []
+
+    def query(
+        self, query: str, *, default_graph: Graphs | None = None
+    ) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
+        self.asked.append(query)
+        return self._store.query(query, default_graph=default_graph)
+
+
+def test_few_queries_are_asked_and_none_twice_of_the_same_entities(graph: KnowledgeGraph) -> None:
+    """Each costs a server milliseconds: asked of each kind of step at each look, they were more than a thousand."""
+    counted = _Counted(graph.store)
+    assert path(counted, "CITES", "Rotterdam Convention").rows
+    assert len(counted.asked) < 250
+    steps = [query for query in counted.asked if "?from ?to ?how" in query]
+    assert len(steps) == len(set(steps))
