@@ -64,8 +64,8 @@ def _bytes(path: Path, report: Report, start: Place) -> bytes | None:
     if len(content) > MAX_BYTES:
         hint = (
             "Give each decision, treaty or partnership a file of its own. A whole graph that was exported is not "
-            "given as new entries: `mea-kg validate` without FILE checks the one that it was made from, and with "
-            "--endpoint URL one that a server holds."
+            "given as new entries: `mea-kg validate --release FILE` checks a release or its N-Quads, without FILE the "
+            "graph that it was made from, and with --endpoint URL one that a server holds."
         )
         report(start, "too-large", f"the file has more than {MAX_BYTES} bytes", hint=hint)
         return None

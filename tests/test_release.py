@@ -15,12 +15,17 @@ from mea_kg import resources
 from mea_kg.building import Build
 from mea_kg.cli import main
 from mea_kg.errors import InputError
-from mea_kg.namespaces import DESCRIPTION, MEA
+from mea_kg.exporting import written
+from mea_kg.loading import read_context
+from mea_kg.namespaces import DESCRIPTION, ID, MEA
+from mea_kg.places import Places
 from mea_kg.release.describing import DATASET, VOID, description
 from mea_kg.release.diffing import difference, read_state
 from mea_kg.release.files import CHECKSUMS, QUADS, quads_of, release, write_release
 from mea_kg.release.networks import graphml
+from mea_kg.reporting import as_text
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, new_store
+from mea_kg.validation import validate
 from tests.conftest import TOY
 
 SHAPES = resources.shapes_folder()
@@ -219,3 +224,30 @@ def test_the_commands_write_and_compare(tmp_path: Path, capsys: pytest.CaptureFi
     assert capsys.readouterr().out == "0 statements added, 0 removed\n"
     assert main(["export", "--format", "graphml", "--output", str(tmp_path / "net.graphml")]) == 0
     assert ElementTree.parse(tmp_path / "net.graphml").getroot().tag == f"{GRAPHML}graphml"
+
+
+@pytest.mark.parametrize("name", ["", QUADS, "mea-kg.trig.gz"])
+def test_a_release_is_validated_as_the_graph_that_it_is(
+    toy: Build, files: dict[str, bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    write_release(iter(files.items()), tmp_path / "release")
+    report = validate(toy.store, Places(), SHAPES, read_context(TOY / "data"))
+    arguments = ["validate", "--release", str(tmp_path / "release" / name), "--data", str(TOY / "data")]
+    assert main(arguments) == (0 if report.conforms else 1)
+    assert capsys.readouterr().out == as_text.write(report.findings)
+
+
+def test_what_is_wrong_in_a_release_is_found(
+    toy: Build, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = Quad(
+        NamedNode(ID + "organization/hu"), NamedNode(MEA + "startDate"), Literal("soon"), AUTHORED_GRAPH
+    )
+    path = tmp_path / "wrong.nq"
+    path.write_bytes(written([*toy.store, wrong], "nquads"))
+    assert main(["validate", "--release", str(path)]) == 1
+    assert "organization/hu" in capsys.readouterr().out
+    path.write_text("<urn:s> <urn:p> <urn:o> .\n")
+    assert main(["validate", "--release", str(path)]) == 2
+    assert "nothing is in" in capsys.readouterr().err
+    assert main(["validate", "--release", str(path), str(path)]) == 2

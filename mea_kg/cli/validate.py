@@ -52,6 +52,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="text (default), json, sarif (2.1.0), junit (XML), github (annotations), turtle (W3C SHACL report)",
     )
     parser.add_argument("--watch", action="store_true", help="check again on every save, until Ctrl-C")
+    parser.add_argument(
+        "--release",
+        type=_path,
+        metavar="PATH",
+        help="check the graph of a release: its folder, or its N-Quads, TriG or JSON-LD",
+    )
     parser.add_argument("--endpoint", metavar="URL", help="check the graph that this server holds")
     add_server_options(parser)
     add_folders(parser)
@@ -158,6 +164,8 @@ def _report(arguments: argparse.Namespace) -> Report:
     data, ontology, shapes = _data(arguments), _ontology(arguments), _shapes(arguments)
     if arguments.endpoint and (arguments.files or arguments.watch):
         raise InputError("--endpoint is for what a server holds", "leave out the files and --watch")
+    if arguments.release and (arguments.files or arguments.watch or arguments.endpoint):
+        raise InputError("--release is for a whole graph", "leave out the files, --watch and --endpoint")
     for path in arguments.files:
         if not os.path.lexists(path):
             raise InputError(f"{path}: no such file", "name files or folders that exist")
@@ -175,11 +183,34 @@ def _report(arguments: argparse.Namespace) -> Report:
         )
     if arguments.endpoint:
         return _report_on_server(arguments, data, shapes)
+    if arguments.release:
+        return _report_on_release(arguments, data, shapes)
     graph = KnowledgeGraph.load(data, ontology, cache=cache_folder())
     return validate(
         *(graph.in_memory(), graph.places, shapes, read_context(data)),
         engine=arguments.engine,
         ontology=ontology,
+    )
+
+
+def _report_on_release(arguments: argparse.Namespace, data: Path, shapes: Path) -> Report:
+    from mea_kg.loading import read_context
+    from mea_kg.places import Places
+    from mea_kg.release.diffing import read_state
+    from mea_kg.stores import AUTHORED_GRAPH, load_stream, new_store, triples_of
+    from mea_kg.validation import validate
+
+    store = new_store()
+    load_stream(store, read_state(arguments.release))
+    if next(triples_of(store, AUTHORED_GRAPH), None) is None:
+        raise InputError(
+            f"{arguments.release}: nothing is in {AUTHORED_GRAPH}",
+            "name a release, which has its graphs by their names; for new entries leave --release out",
+        )
+    return validate(
+        *(store, Places(), shapes, read_context(data)),
+        engine=arguments.engine,
+        ontology=_ontology(arguments),
     )
 
 
