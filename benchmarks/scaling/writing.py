@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import statistics
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, fields
 from pathlib import Path
 
 from benchmarks.scaling.running import PROCESS, Measured
-from benchmarks.scaling.summary import OURS, PIPELINE, TOTAL, Summary, readable
+from benchmarks.scaling.steps import MISTAKES
+from benchmarks.scaling.summary import COMPILING, OURS, PIPELINE, TOTAL, Summary, readable
 
 QUERY = "query "
 
@@ -47,12 +49,16 @@ def _pipeline(summary: Summary, size: int) -> Iterator[str]:
     yield "| engine | step | time | times ours | same |"
     yield "|---|---|---|---|---|"
     for engine in summary.engines:
-        for step in (*PIPELINE, TOTAL):
+        for step in (*PIPELINE, TOTAL, *_further(summary, engine)):
             figure = summary.expected(size, engine, step)
             if figure is not None:
                 ratio = "" if engine == OURS else summary.ratio(size, engine, step)
                 same = "" if engine == OURS else summary.agrees(size, engine, step)
                 yield f"| {engine} | {step} | {figure} | {ratio} | {same} |"
+    yield ""
+    for engine in summary.engines:
+        for run in summary.runs(size, engine, MISTAKES)[:1]:
+            yield f"Of {run.count} mistakes in that world, {engine} reports {run.digest}."
     yield ""
     yield "| engine | peak memory | whole process | ended |"
     yield "|---|---|---|---|"
@@ -61,6 +67,13 @@ def _pipeline(summary: Summary, size: int) -> Iterator[str]:
         if runs:
             seconds = readable(min(one.seconds for one in runs))
             yield f"| {engine} | {summary.peak(size, engine):.0f} MiB | {seconds} | {summary.ended(size, engine)} |"
+
+
+def _further(summary: Summary, engine: str) -> list[str]:
+    """The steps that this engine has beside those that are compared."""
+    known = (*PIPELINE, *COMPILING, PROCESS, MISTAKES)
+    measured = {one.step for one in summary.measured if one.engine == engine}
+    return [step for step in summary.steps if step in measured - {*known} and not step.startswith(QUERY)]
 
 
 def _queries(summary: Summary, size: int) -> Iterator[str]:
@@ -83,6 +96,12 @@ def _queries(summary: Summary, size: int) -> Iterator[str]:
             cells.append("" if figure is None else f"{figure}{'' if same in ('', 'yes') else ', other rows'}")
         runs = summary.runs(size, OURS, step)
         yield f"| {step.removeprefix(QUERY)} | {runs[0].count if runs else ''} | {' | '.join(cells)} |"
+    for name, reduced in (("median", statistics.median), ("worst", max)):
+        cells = []
+        for engine in engines:
+            figures = [figure.median for step in asked if (figure := summary.figure(size, engine, step))]
+            cells.append(f"**{readable(reduced(figures))}**" if figures else "")
+        yield f"| **{name}** | | {' | '.join(cells)} |"
 
 
 def _growth(summary: Summary) -> Iterator[str]:
