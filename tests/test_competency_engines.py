@@ -16,6 +16,8 @@ from tests.parameter_values import most_frequent, widest
 from tests.row_sets import Cell, Rows, literal_cell, row_set
 
 QUERIES = list_queries(resources.queries_folder())
+SLOW_IN_RDFLIB = {"contributions-of", "dealt-with-by-both"}
+"""A minute each on the curated graph: rdflib joins in the written order. They are compared on the toy world alone."""
 
 
 def _both_graphs(world: Build) -> rdflib.Graph:
@@ -51,7 +53,9 @@ def _embedded(world: Build, text: str) -> Rows:
     return row_set(world.store.query(text))
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+@pytest.mark.parametrize(
+    "query", [one for one in QUERIES if one.name not in SLOW_IN_RDFLIB], ids=lambda query: query.name
+)
 def test_the_example_has_the_same_rows_in_both_engines(
     real: Build, real_in_rdflib: rdflib.Graph, query: SavedQuery
 ) -> None:
