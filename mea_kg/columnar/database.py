@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -43,6 +43,7 @@ class Database:
     def __init__(self, path: Path | None = None, memory: str = "2GB", threads: int = 2) -> None:
         import duckdb
 
+        self.folder = path.parent if path else None
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
             "threads": threads,
@@ -50,8 +51,16 @@ class Database:
         }
         if path is not None:
             config["temp_directory"] = f"{path}.tmp"
-        self._connection = duckdb.connect(str(path or ":memory:"), config=config)
-        self._errors = (duckdb.OutOfRangeException, duckdb.ConversionException, duckdb.InvalidInputException)
+        self._odd_values = (
+            duckdb.OutOfRangeException,
+            duckdb.ConversionException,
+            duckdb.InvalidInputException,
+        )
+        self._no_room = (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.FatalException)
+        self._any_error = duckdb.Error
+        self._memory = memory
+        with self._said():
+            self._connection = duckdb.connect(str(path or ":memory:"), config=config)
         self._predicates: dict[str, _Predicate] = {}
         self._names = count()
         self._numbers: dict[str, int] = {}
@@ -91,11 +100,37 @@ class Database:
         self.run("CREATE TABLE terms (id UBIGINT, lex VARCHAR, tag VARCHAR)")
 
     def run(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """The rows of a statement; raises `NotTranslatedError` where a number is out of range."""
-        try:
+        """The rows of a statement.
+
+        Raises `NotTranslatedError` where a number is out of range, `InputError` where memory or disk is full.
+        """
+        with self._said():
             return self._connection.execute(sql, list(values)).fetchall()
-        except self._errors as error:
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        """Say in our words what the database cannot do."""
+        try:
+            yield
+        except self._odd_values as error:
             raise NotTranslatedError(f"a value out of range ({str(error).splitlines()[0]})") from error
+        except self._no_room as error:
+            raise InputError(
+                f"the columns of the graph have no room ({str(error).splitlines()[0]})",
+                f"make room on the disk, or give more memory than {self._memory}",
+            ) from error
+
+    @contextmanager
+    def temporary(self, select: str, values: Sequence[object] = ()) -> Iterator[str]:
+        """The name of a table that holds what a SELECT gives, for as long as the context lasts."""
+        name = self.new_name()
+        self.run(f"CREATE TEMP TABLE {name} AS {select}", values)
+        try:
+            yield name
+        finally:
+            # After some errors the database answers nothing more.
+            with suppress(self._any_error):
+                self._connection.execute(f"DROP TABLE {name}")
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
@@ -104,9 +139,12 @@ class Database:
         try:
             yield
         except BaseException:
-            self._connection.rollback()
+            # After some errors the database has done so already.
+            with suppress(self._any_error):
+                self._connection.rollback()
             raise
-        self._connection.commit()
+        with self._said():
+            self._connection.commit()
 
     def close(self) -> None:
         """Close the file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mea_kg.columnar.comparing import equal, ordered, same_term
@@ -133,13 +134,14 @@ def _first(values: list[Value]) -> Value:
         return unbound()
     same = unified(values)
     kinds = frozenset[int]().union(*(value.kinds for value in same))
-    form = same[0].form
+    form, certain = same[0].form, any(value.certain for value in values)
     first = f"coalesce({', '.join(f'({value.sql})' for value in same)})"
     if form in (NUMBER, TEXT) and any(value.second for value in same):
         cases = " ".join(f"WHEN ({value.sql}) IS NOT NULL THEN {value.second or 'NULL'}" for value in same)
         second = f"CASE {cases} END"
-        return number(first, second) if form == NUMBER else string(first, second)
-    return Value(form, first, kinds=kinds, lookup=_no_lookup)
+        return replace(number(first, second) if form == NUMBER else string(first, second), certain=certain)
+    listed = all(value.listed for value in same)
+    return Value(form, first, kinds=kinds, lookup=_no_lookup, certain=certain, listed=listed)
 
 
 def _choice(test: str, yes: Value, no: Value) -> Value:
@@ -147,7 +149,8 @@ def _choice(test: str, yes: Value, no: Value) -> Value:
         return f"CASE WHEN {test} THEN {one} WHEN NOT {test} THEN {other} END"
 
     second = either(yes.second or "NULL", no.second or "NULL") if yes.second or no.second else ""
-    return Value(yes.form, either(yes.sql, no.sql), second, yes.kinds | no.kinds, lookup=_no_lookup)
+    listed = yes.listed and no.listed
+    return Value(yes.form, either(yes.sql, no.sql), second, yes.kinds | no.kinds, _no_lookup, listed=listed)
 
 
 def _no_lookup() -> tuple[str, str]:

@@ -129,19 +129,22 @@ def _concat(*values: Value) -> Value:
 def _pattern(value: Value) -> str:
     if value.term is not None:
         return text(regular(value.term.value))
-    return value.as_text()[0]
+    one = value.as_text()[0]
+    odd = stop("a regular expression that is put together and has escapes", one)
+    return f"CASE WHEN contains({one}, '\\') OR contains({one}, '[:') THEN {odd} ELSE {one} END"
 
 
 def _flags(value: Value | None) -> str:
     if value is None:
         return ""
-    if value.term is None or value.term.value not in ("", "i"):
-        raise NotTranslatedError("flags of a regular expression other than i")
-    return ", 'i'" if value.term.value else ""
+    if value.term is None or not set(value.term.value) <= {"i", "s"}:
+        raise NotTranslatedError("flags of a regular expression other than i and s")
+    return "".join(sorted(set(value.term.value)))
 
 
 def _regex(value: Value, pattern: Value, flags: Value | None = None) -> Value:
-    return truth(f"regexp_matches({value.as_text()[0]}, {_pattern(pattern)}{_flags(flags)})")
+    options = f", '{_flags(flags)}'" if _flags(flags) else ""
+    return truth(f"regexp_matches({value.as_text()[0]}, {_pattern(pattern)}{options})")
 
 
 def _replace(value: Value, pattern: Value, by: Value, flags: Value | None = None) -> Value:
@@ -149,7 +152,7 @@ def _replace(value: Value, pattern: Value, by: Value, flags: Value | None = None
     if by.term is None or "\\" in by.term.value or re.search(r"\$[^0-9]|\$$|\$[0-9]{2}", by.term.value):
         raise NotTranslatedError("a replacement that is not a constant text")
     written = re.sub(r"\$([0-9])", r"\\\1", by.term.value)
-    options = f"'g{'i' if _flags(flags) else ''}'"
+    options = f"'g{_flags(flags)}'"
     return string(f"regexp_replace({one}, {_pattern(pattern)}, {text(written)}, {options})", language)
 
 

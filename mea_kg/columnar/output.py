@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from mea_kg.columnar.kinds import (
     text,
 )
 
+_BLOCK = 1 << 20
 _ESCAPES = (
     ("\\", "\\\\"),
     ('"', '\\"'),
@@ -43,14 +45,22 @@ def triples(database: Database, part: str) -> Iterator[Triple]:
 
 
 def write(database: Database, part: str, path: Path) -> None:
-    """Write a part as N-Triples, sorted by the texts of the lines, in bounded memory."""
-    selects = [
+    """Write a part as N-Triples in bounded memory: predicate by predicate, sorted by these and within each."""
+    with path.open("wb") as whole:
+        for iri in sorted(database.predicates([part])):
+            own = path.with_name(f"{path.name}.part")
+            write_selected(database, iri, f"SELECT s, o FROM {database.relation(iri, [part])}", own)
+            with own.open("rb") as lines:
+                shutil.copyfileobj(lines, whole, _BLOCK)
+            own.unlink()
+
+
+def write_selected(database: Database, iri: str, pairs: str, path: Path) -> None:
+    """Write the statements with one predicate, a SELECT of `s` and `o`, as sorted N-Triples."""
+    lines = (
         f"SELECT {_written('s')} || {text(f' <{iri}> ')} || {_written('o')} || ' .' AS line"
-        f" FROM {database.relation(iri, [part])} AS pairs JOIN terms AS s ON s.id = pairs.s"
-        " JOIN terms AS o ON o.id = pairs.o"
-        for iri in database.predicates([part])
-    ]
-    lines = " UNION ALL ".join(selects) or "SELECT '' AS line WHERE false"
+        f" FROM ({pairs}) AS pairs JOIN terms AS s ON s.id = pairs.s JOIN terms AS o ON o.id = pairs.o"
+    )
     # No line has a character that would make the writer of CSV quote it.
     options = "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE ''"
     database.run(f"COPY (SELECT line FROM ({lines}) ORDER BY line) TO {text(str(path))} ({options})")

@@ -13,14 +13,16 @@ from typing import TypeVar
 from pyoxigraph import RdfFormat, Triple
 
 from mea_kg import rules
-from mea_kg.axioms import Axioms, compile_axioms
+from mea_kg.axioms import compile_axioms
+from mea_kg.columnar import embedded
 from mea_kg.columnar.asking import construct
 from mea_kg.columnar.closing import close
 from mea_kg.columnar.database import AUTHORED, INFERRED, Database
 from mea_kg.columnar.kinds import BLANK
 from mea_kg.columnar.loading import load
 from mea_kg.columnar.output import write
-from mea_kg.columnar.validating import Untranslated, validate
+from mea_kg.columnar.refusing import NotTranslatedError
+from mea_kg.columnar.validating import HandedOn, validate
 from mea_kg.errors import InputError
 from mea_kg.ontology import read_ontology, read_turtle
 from mea_kg.shacl import compile_shapes
@@ -43,7 +45,7 @@ class Outcome:
     closure: int
     derived: Mapping[str, int]
     results: tuple[Result, ...]
-    untranslated: tuple[Untranslated, ...]
+    handed_on: tuple[HandedOn, ...]
     inferred_file: Path
     store: Path | None
     seconds: Mapping[str, float]
@@ -74,7 +76,7 @@ def pipeline(
         authored = _timed(seconds, "load", lambda: _load(database, files, terms))
         if any(BLANK in kinds for kinds in database.all_kinds([AUTHORED])):
             raise InputError("the files have blank nodes", "give each node an IRI")
-        closure = _timed(seconds, "closure", lambda: _close(database, axioms))
+        closure = _timed(seconds, "closure", lambda: close(database, axioms))
         derived = _timed(seconds, "rules", lambda: _derive(database, rules_folder or ontology / "rules"))
         _timed(seconds, "write", lambda: write(database, INFERRED, inferred))
         if filling:
@@ -114,21 +116,18 @@ def _load(database: Database, files: Sequence[Path], terms: Iterable[Triple]) ->
         return load(database, files, terms)
 
 
-def _close(database: Database, axioms: Axioms) -> int:
-    with database.at_once():
-        return close(database, axioms)
-
-
 def _derive(database: Database, folder: Path) -> dict[str, int]:
     derived = {}
     for rule in rules.load_rules(folder):
         # Tables of which nothing is committed have no statistics, and joins are done in a bad order.
-        with database.at_once():
+        try:
             derived[rule.name] = construct(database, rule.text, _BOTH)
+        except NotTranslatedError:
+            derived[rule.name] = embedded.construct(database, rule.text, _BOTH)
     return derived
 
 
-def _check(database: Database, shapes: Path, whole: bool) -> tuple[list[Result], list[Untranslated]]:
+def _check(database: Database, shapes: Path, whole: bool) -> tuple[list[Result], list[HandedOn]]:
     modules = whole_modules(shapes) if whole else authored_modules(shapes)
     compiled = compile_shapes(triple for path in modules for triple in read_turtle(path))
     return validate(database, _BOTH if whole else [AUTHORED], compiled)

@@ -17,7 +17,7 @@ class Column:
     """A variable: the names of its columns, its form, the kinds that it may have, whether it is always bound.
 
     `second` is the language of a text, or says whether a number is an integer. `lexical` and `tag` are those of the
-    dictionary, empty where they were not looked up.
+    dictionary, empty where they were not looked up. `listed`: all its terms are in the dictionary.
     """
 
     first: str
@@ -27,6 +27,7 @@ class Column:
     certain: bool = True
     lexical: str = ""
     tag: str = ""
+    listed: bool = True
 
     def names(self) -> list[str]:
         """The columns that hold it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from mea_kg.columnar.refusing import NotTranslatedError
 from mea_kg.columnar.relations import ID, Column, Relation
 from mea_kg.columnar.values import Value, unbound
 
@@ -12,7 +13,7 @@ from mea_kg.columnar.values import Value, unbound
 class Scope:
     """A relation under an alias. Texts that an expression needs are joined from the dictionary, once for each variable.
 
-    `around` is the scope of the pattern in which this one is tested.
+    `around` is the scope of the pattern in which this one is tested. `materialised`: the relation is a table.
     """
 
     alias: str
@@ -23,6 +24,7 @@ class Scope:
     added: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     tests: dict[str, str] = field(default_factory=dict)
+    materialised: bool = False
 
     def __post_init__(self) -> None:
         self.columns = dict(self.relation.columns)
@@ -41,13 +43,20 @@ class Scope:
             kinds=column.kinds,
             lookup=lambda: self._looked_up(variable),
             certain=column.certain,
+            listed=column.listed,
         )
+
+    def visible(self) -> set[str]:
+        """The variables here and around."""
+        return set(self.columns) | (self.around.visible() if self.around else set())
 
     def _sql(self, name: str) -> str:
         return f"{self.alias}.{name}" if name else ""
 
     def _looked_up(self, variable: str) -> tuple[str, str]:
         column = self.columns[variable]
+        if not column.listed:
+            raise NotTranslatedError("the text of what may be computed or a term")
         if not column.lexical:
             alias = f"{self.alias}_{column.first}"
             kind = "JOIN" if column.certain else "LEFT JOIN"

@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from mea_kg.columnar.algebra import variable
+from mea_kg.columnar.database import Database
+from mea_kg.columnar.kinds import KINDS
 from mea_kg.columnar.refusing import NotTranslatedError
+from mea_kg.columnar.relations import ID, Column, Relation, column_name
+from mea_kg.columnar.scopes import Scope
+from mea_kg.columnar.values import unbound
 
 _EMPTY = "SELECT NULL::UBIGINT AS s, NULL::UBIGINT AS o WHERE false"
 
 
 class Steps:
-    """Translates paths. `table` gives what to select the pairs of a predicate from, None for none.
+    """Translates paths over the given parts of a graph.
 
-    `closed` names the table of all pairs that one step or more join, for a SELECT of the pairs of one step.
+    `number` gives the number of a term of the query, `alias` a name that no other relation has.
     """
 
-    def __init__(self, table: Callable[[str], str | None], closed: Callable[[str], str]) -> None:
-        self._table = table
-        self._closed = closed
+    def __init__(
+        self, database: Database, parts: Sequence[str], number: Callable[[Any], int], alias: Callable[[], str]
+    ) -> None:
+        self._database = database
+        self._parts = parts
+        self._number = number
+        self._alias = alias
 
     def pairs(self, path: Any) -> str:
         """A SELECT of the pairs that a path joins; raises `NotTranslatedError` where it may stay on any node."""
@@ -26,7 +36,7 @@ class Steps:
         from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 
         if isinstance(path, rdflib.URIRef):
-            table = self._table(str(path))
+            table = self._database.relation(str(path), self._parts)
             return f"SELECT s, o FROM {table}" if table else _EMPTY
         if isinstance(path, InvPath):
             return f"SELECT o AS s, s AS o FROM ({self.pairs(path.arg)})"
@@ -36,7 +46,7 @@ class Steps:
         if isinstance(path, SequencePath):
             return self._sequence(path.args)
         if isinstance(path, MulPath) and path.mod == "+":
-            return f"SELECT s, o FROM {self._closed(self.pairs(path.path))}"
+            return f"SELECT s, o FROM {self._database.closed(self.pairs(path.path))}"
         raise NotTranslatedError(f"the path {path}, which may stay on any node")
 
     def moving(self, path: Any) -> str | None:
@@ -47,7 +57,7 @@ class Steps:
             return None
         once = self.pairs(path.path)
         pairs = (
-            f"SELECT s, o FROM {self._closed(once)}"
+            f"SELECT s, o FROM {self._database.closed(once)}"
             if path.mod == "*"
             else f"SELECT DISTINCT s, o FROM ({once})"
         )
@@ -73,3 +83,75 @@ class Steps:
         more = self.moving(part)
         joined = f"SELECT l.s, r.o FROM ({more or self.pairs(part)}) AS l JOIN ({found}) AS r ON l.o = r.s"
         return f"{found} UNION ALL {joined}" if more else joined
+
+    def ends(self, path: Any) -> tuple[frozenset[int], frozenset[int]]:
+        """The kinds at both ends of a path."""
+        import rdflib
+        from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
+
+        if isinstance(path, rdflib.URIRef):
+            return self._database.kinds(str(path), self._parts)
+        if isinstance(path, InvPath):
+            subjects, objects = self.ends(path.arg)
+            return objects, subjects
+        if isinstance(path, AlternativePath):
+            ends = [self.ends(part) for part in path.args]
+            return (
+                frozenset[int]().union(*(one for one, _ in ends)),
+                frozenset[int]().union(*(other for _, other in ends)),
+            )
+        if isinstance(path, MulPath) and path.mod == "+":
+            return self.ends(path.path)
+        if isinstance(path, SequencePath) and not isinstance(path.args[0], MulPath):
+            first = self.ends(path.args[0])[0]
+            return first, self.ends(path.args[-1])[1] if not isinstance(path.args[-1], MulPath) else KINDS
+        return KINDS, KINDS
+
+    def stay(self, found: Relation, triple: tuple[Any, str, Any], around: Scope | None) -> Relation:
+        """Join a path that may stay where it is, one end of which is bound already, here or around."""
+        import rdflib
+
+        subject, more, value = triple
+        ends = [
+            variable(end) if isinstance(end, rdflib.Variable | rdflib.BNode) else None
+            for end in (subject, value)
+        ]
+        one, other = ends
+        alias = self._alias()
+        if one in found.columns and other in found.columns:
+            first, last = (f"{alias}.{found.columns[end].first}" for end in (one, other) if end)
+            tests = f"{first} = {last} OR EXISTS (SELECT 1 FROM ({more}) AS m WHERE m.s = {first} AND m.o = {last})"
+            return Relation(f"SELECT * FROM ({found.sql}) AS {alias} WHERE {tests}", found.columns)
+        if one in found.columns and one is not None:
+            bound, new, near, far, end = one, other, "s", "o", value
+        elif other in found.columns and other is not None:
+            bound, new, near, far, end = other, one, "o", "s", subject
+        else:
+            found = self._from_around(found, [end for end in ends if end is not None], around)
+            return self.stay(found, triple, None)
+        here = f"{alias}.{found.columns[bound].first}"
+        joined = f"({found.sql}) AS {alias} JOIN ({more}) AS m ON m.{near} = {here}"
+        if new is None:
+            number = self._number(end)
+            there = f"EXISTS (SELECT 1 FROM ({more}) AS m WHERE m.{near} = {here} AND m.{far} = {number})"
+            return Relation(
+                f"SELECT * FROM ({found.sql}) AS {alias} WHERE {here} = {number} OR {there}", found.columns
+            )
+        name = column_name(new)
+        sql = (
+            f"SELECT {alias}.*, {here} AS {name} FROM ({found.sql}) AS {alias}"
+            f" UNION ALL SELECT {alias}.*, m.{far} AS {name} FROM {joined}"
+        )
+        return Relation(sql, {**found.columns, new: Column(name, kinds=KINDS)})
+
+    def _from_around(self, found: Relation, ends: Sequence[str], around: Scope | None) -> Relation:
+        """A relation with one of these variables as it is bound around."""
+        for end in ends:
+            outer = around.value(end) if around else unbound()
+            if outer.form == ID and outer.certain:
+                name = column_name(end)
+                bound = Column(name, kinds=outer.kinds, listed=outer.listed)
+                alias = self._alias()
+                sql = f"SELECT {alias}.*, {outer.sql} AS {name} FROM ({found.sql}) AS {alias}"
+                return Relation(sql, {**found.columns, end: bound})
+        raise NotTranslatedError("a path that may stay where it is, with no end bound by another triple")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mea_kg.columnar import embedded
 from mea_kg.columnar.asking import select
 from mea_kg.columnar.database import Database
 from mea_kg.columnar.refusing import NotTranslatedError
@@ -17,8 +18,8 @@ from mea_kg.shacl.terms import with_hierarchy
 
 
 @dataclass(frozen=True)
-class Untranslated:
-    """A query of a shape that is to be asked of the embedded store, and the construct that stands in the way."""
+class HandedOn:
+    """A query that was asked of the embedded store, and the construct that stood in the way."""
 
     query: Query
     construct: str
@@ -26,20 +27,21 @@ class Untranslated:
 
 def validate(
     database: Database, parts: Sequence[str], compiled: Compiled
-) -> tuple[list[Result], list[Untranslated]]:
-    """The results on the parts of a graph, sorted and each once, and the queries that were not asked."""
+) -> tuple[list[Result], list[HandedOn]]:
+    """The results on the parts of a graph, sorted and each once, and the queries that the embedded store answered."""
     below = hierarchy(database, parts)
     found: set[Result] = set()
-    left: list[Untranslated] = []
+    handed_on: list[HandedOn] = []
     for query in compiled.queries:
+        text = with_hierarchy(query.text, below)
         try:
-            rows = list(select(database, with_hierarchy(query.text, below), parts))
+            rows = list(select(database, text, parts))
         except NotTranslatedError as error:
-            left.append(Untranslated(query, error.construct))
-            continue
+            handed_on.append(HandedOn(query, error.construct))
+            rows = list(embedded.rows(database, text, parts))
         for row in rows:
             found.update(results_of(query, row))
-    return sorted(found, key=lambda result: result.sort_key), left
+    return sorted(found, key=lambda result: result.sort_key), handed_on
 
 
 def hierarchy(database: Database, parts: Sequence[str]) -> dict[str, set[str]]:

@@ -31,7 +31,7 @@ Lookup = Callable[[], tuple[str, str]]
 class Value:
     """An expression of SQL in one of the forms, and for a term how to get its text and tag.
 
-    `term` is that of a constant; `certain`: it is never NULL.
+    `term` is that of a constant; `certain`: it is never NULL; `listed`: the dictionary has the term.
     """
 
     form: str
@@ -41,6 +41,7 @@ class Value:
     lookup: Lookup | None = None
     term: Term | None = None
     certain: bool = False
+    listed: bool = True
 
     def id(self) -> str:
         """The number of the term."""
