@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.generate import generate  # noqa: E402
-from benchmarks.scaling.engines import ENGINES  # noqa: E402
+from benchmarks.scaling.engines import ENGINES, IN_MEMORY, ON_DISK  # noqa: E402
 from benchmarks.scaling.running import PROCESS, Measured, run_engine, usable  # noqa: E402
 from benchmarks.scaling.summary import OURS, Summary  # noqa: E402
 from benchmarks.scaling.writing import write_csv, write_markdown, write_plot  # noqa: E402
@@ -69,7 +69,7 @@ def measure(
         prepare(world, triples)
         for run in range(runs):
             for engine in engines:
-                if engine in given_up:
+                if engine in given_up or (triples > IN_MEMORY and engine not in ON_DISK):
                     continue
                 for one in run_engine(engine, world, triples, run, limit):
                     if one.step == PROCESS:

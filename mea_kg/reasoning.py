@@ -6,9 +6,9 @@ owl:equivalentClass alone. Literals are carried along rdfs:subPropertyOf, and ne
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import rdflib
 
 _TYPE = NamedNode(RDF + "type")
+_Graph = TypeVar("_Graph", bound=NamedNode | BlankNode)
+_Ask = Callable[[str], Iterable[Any]]
 
 
 def close(store: Store, source_graphs: Sequence[NamedNode], target_graph: NamedNode, axioms: Axioms) -> int:
@@ -121,60 +123,71 @@ def contradictions(
     Give the graph of what people state first: `statements` are looked for in the order of the graphs. With `about`
     only those whose subject is one of these nodes.
     """
+
+    def holds(triple: Triple, graph: NamedNode | BlankNode) -> bool:
+        return Quad(triple.subject, triple.predicate, triple.object, graph) in store
+
+    return contradictions_in(lambda query: _rows(store, query, graphs), holds, axioms, graphs, about)
+
+
+def contradictions_in(
+    ask: _Ask,
+    holds: Callable[[Triple, _Graph], bool],
+    axioms: Axioms,
+    graphs: Sequence[_Graph],
+    about: Collection[NamedNode] | None = None,
+) -> list[Contradiction]:
+    """The same for another engine: `ask` gives the rows of a SELECT by names, `holds` says what a graph has."""
     found = []
-    for kind, axiom, clash in dict.fromkeys(_clashes(store, axioms, graphs, about)):
-        grounds = (ground for triple in clash for ground in _grounds(store, axioms, graphs, triple))
+    for kind, axiom, clash in dict.fromkeys(_clashes(ask, axioms, about)):
+        grounds = (ground for triple in clash for ground in _grounds(holds, axioms, graphs, triple))
         found.append(_contradiction(kind, axiom, clash, tuple(dict.fromkeys(grounds))))
     return sorted(found, key=lambda contradiction: contradiction.message)
 
 
 def _clashes(
-    store: Store,
+    ask: _Ask,
     axioms: Axioms,
-    graphs: Sequence[NamedNode | BlankNode],
     about: Collection[NamedNode] | None,
 ) -> Iterator[tuple[str, str, tuple[Triple, ...]]]:
     """Each violated axiom: its kind, its wording, and the triples that it forbids together."""
     only = "" if about is None else f"VALUES ?x {{ {' '.join(map(str, about))} }}"
     if axioms.disjoint_classes:
-        for x, c, d in _in_disjoint_classes(store, axioms, graphs, about):
+        for x, c, d in _in_disjoint_classes(ask, axioms, about):
             axiom = f"{shortened(c.value)} owl:disjointWith {shortened(d.value)}"
             yield "disjoint-classes", axiom, (Triple(x, _TYPE, c), Triple(x, _TYPE, d))
     for one, other in axioms.disjoint_properties:
         axiom = f"{shortened(one)} owl:propertyDisjointWith {shortened(other)}"
         p, q = NamedNode(one), NamedNode(other)
-        for x, y in _rows(
-            store, f"SELECT DISTINCT ?x ?y {{ {only} ?x <{one}> ?y . ?x <{other}> ?y }}", graphs
-        ):
+        for row in ask(f"SELECT DISTINCT ?x ?y {{ {only} ?x <{one}> ?y . ?x <{other}> ?y }}"):
+            x, y = row["x"], row["y"]
             yield "disjoint-properties", axiom, (Triple(x, p, y), Triple(x, q, y))
     for iri in axioms.irreflexive:
         axiom = f"{shortened(iri)} a owl:IrreflexiveProperty"
-        for (x,) in _rows(store, f"SELECT DISTINCT ?x {{ {only} ?x <{iri}> ?x }}", graphs):
-            yield "irreflexive", axiom, (Triple(x, NamedNode(iri), x),)
+        for row in ask(f"SELECT DISTINCT ?x {{ {only} ?x <{iri}> ?x }}"):
+            yield "irreflexive", axiom, (Triple(row["x"], NamedNode(iri), row["x"]),)
     for iri in axioms.asymmetric:
         axiom, p = f"{shortened(iri)} a owl:AsymmetricProperty", NamedNode(iri)
         once = "STR(?x) <= STR(?y)" if about is None else "isIRI(?y)"
         both_ways = f"{only} ?x <{iri}> ?y . ?y <{iri}> ?x FILTER ({once})"
-        for x, y in _rows(store, f"SELECT DISTINCT ?x ?y {{ {both_ways} }}", graphs):
-            x, y = sorted((x, y), key=_name)
+        for row in ask(f"SELECT DISTINCT ?x ?y {{ {both_ways} }}"):
+            x, y = sorted((row["x"], row["y"]), key=_name)
             yield "asymmetric", axiom, (Triple(x, p, y), Triple(y, p, x)) if x != y else (Triple(x, p, x),)
 
 
 def _in_disjoint_classes(
-    store: Store,
-    axioms: Axioms,
-    graphs: Sequence[NamedNode | BlankNode],
-    about: Collection[NamedNode] | None,
-) -> Iterator[Any]:
+    ask: _Ask, axioms: Axioms, about: Collection[NamedNode] | None
+) -> Iterator[tuple[Any, Any, Any]]:
     """Nodes with two classes of which one is disjoint with the other."""
     if about is None:
         pairs = _values("?c ?d", axioms.disjoint_classes)
-        yield from _rows(store, f"SELECT DISTINCT ?x ?c ?d {{ {pairs} ?x a ?c . ?x a ?d }}", graphs)
+        for row in ask(f"SELECT DISTINCT ?x ?c ?d {{ {pairs} ?x a ?c . ?x a ?d }}"):
+            yield row["x"], row["c"], row["d"]
         return
     # With the pairs in the query the store tries each for each node.
     disjoint = set(axioms.disjoint_classes)
     for x in about:
-        found = {quad.object for graph in graphs for quad in store.quads_for_pattern(x, _TYPE, None, graph)}
+        found = [row["class"] for row in ask(f"SELECT DISTINCT ?class {{ {x} a ?class }}")]
         classes = [one for one in found if isinstance(one, NamedNode)]
         for c in classes:
             yield from ((x, c, d) for d in classes if (c.value, d.value) in disjoint)
@@ -194,7 +207,7 @@ def _contradiction(
 
 
 def _grounds(
-    store: Store, axioms: Axioms, graphs: Sequence[NamedNode | BlankNode], triple: Triple
+    holds: Callable[[Triple, _Graph], bool], axioms: Axioms, graphs: Sequence[_Graph], triple: Triple
 ) -> list[Triple]:
     """Triples of the first graph that has any, from which this one follows but by transitivity."""
     x, p, y = triple.subject, triple.predicate, triple.object
@@ -206,8 +219,7 @@ def _grounds(
         if not isinstance(y, Literal):
             candidates += [Triple(y, NamedNode(role.iri), x) for role in roles if role.inverse]
     for graph in graphs:
-        quads = (Quad(one.subject, one.predicate, one.object, graph) for one in candidates)
-        if found := [quad.triple for quad in quads if quad in store]:
+        if found := [one for one in candidates if holds(one, graph)]:
             return found
     return [triple]
 

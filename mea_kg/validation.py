@@ -104,12 +104,42 @@ def _checked(
             handed_on += refused
         else:
             found = check(_triples(store, graphs), shapes)
-        # Of what two constraints find in one field, the plain one leads, and not the query.
-        for result in sorted(found, key=lambda result: (result.is_from_query, result.sort_key)):
+        for result in _in_order(found):
             if only is None or result.focus_node.value in only:
                 results.append(result)
                 findings.append(explainer.finding(result))
     return results, findings, handed_on
+
+
+def _in_order(results: Iterable[Result]) -> list[Result]:
+    """Of what two constraints find in one field, the plain one leads, and not the query."""
+    return sorted(results, key=lambda result: (result.is_from_query, result.sort_key))
+
+
+def report_of(
+    store: Store,
+    authored: Iterable[Result],
+    whole: Iterable[Result],
+    shapes_folder: Path,
+    context: Context | None = None,
+    ontology: Path | None = None,
+) -> Report:
+    """The report on results that were found elsewhere, on the authored graph and by the rules for the whole.
+
+    The store is read for the names of things. Raises `InputError` where the shapes cannot be read.
+    """
+    results: list[Result] = []
+    findings: list[Finding] = []
+    for modules, found in (
+        (authored_modules(shapes_folder), authored),
+        (whole_modules(shapes_folder), whole),
+    ):
+        shapes = Shapes.read(modules)
+        explainer = Explainer(store, Places(), shapes, context, ontology or resources.ontology_folder())
+        for result in _in_order(found):
+            results.append(result)
+            findings.append(explainer.finding(result))
+    return _report(results, findings, ())
 
 
 def _triples(store: Store, graphs: Sequence[NamedNode]) -> list[Triple]:

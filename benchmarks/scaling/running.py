@@ -77,6 +77,12 @@ def usable(engines: Iterable[str]) -> tuple[list[str], dict[str, str]]:
 
 
 def _peak() -> float:
+    # Of processes that it started, the largest that has ended.
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return _own_peak() + children
+
+
+def _own_peak() -> float:
     # What getrusage says begins, on Linux, at the peak of the process that started this one.
     status = Path("/proc/self/status")
     if status.exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,11 +38,26 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="derive what follows from the graph that this server holds, and put it there",
     )
     add_server_options(parser)
+    parser.add_argument(
+        "--statements",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="instead of entries, files of N-Triples that may be too large for memory (needs mea-kg[columnar])",
+    )
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="FOLDER",
+        help="with --statements: the new folder for what follows from them, and for a compiled store",
+    )
     parser.add_argument("--rules", action="store_true", help="list what each derivation rule added")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Build the graph and print its counts; 1 where the entries are wrong or are not fit to be released."""
+    if arguments.statements or arguments.into:
+        return _from_statements(arguments)
     if arguments.endpoint:
         return _on_server(arguments)
     from mea_kg.building import build
@@ -69,6 +85,36 @@ def run(arguments: argparse.Namespace) -> int:
         files = release(built.store, data, resources.shapes_folder())
         print(f"{len(write_release(files, arguments.release))} files in {arguments.release}")
     return 0
+
+
+def _from_statements(arguments: argparse.Namespace) -> int:
+    if not (arguments.statements and arguments.into):
+        raise InputError("--statements and --into belong together", "name the files, and a new folder")
+    if arguments.data or arguments.release or arguments.endpoint:
+        raise InputError("--statements stands for all entries", "leave out --data, --release and --endpoint")
+    if arguments.engine != "sparql":
+        raise InputError("--statements has an engine of its own", "leave out --engine")
+    if importlib.util.find_spec("duckdb") is None:
+        raise InputError(
+            "--statements needs DuckDB, which is not installed", "pip install 'mea-kg[columnar]'"
+        )
+    from mea_kg.columnar.pipeline import pipeline
+    from mea_kg.loading import read_context
+    from mea_kg.stores import open_read_only
+    from mea_kg.validation import report_of
+
+    ontology, shapes = arguments.ontology or resources.ontology_folder(), resources.shapes_folder()
+    built = pipeline(arguments.statements, ontology, shapes, arguments.into, say=progress)
+    assert built.store is not None
+    inferred = built.closure + sum(built.derived.values())
+    print(f"{len(arguments.statements)} files, {built.authored} authored statements, {inferred} inferred")
+    _print_derived(built.closure, built.derived, arguments.rules)
+    for contradiction in built.contradictions:
+        complain(contradiction.message)
+    context = read_context(resources.data_folder())
+    report = report_of(open_read_only(built.store), *built.results, shapes, context, ontology)
+    print(written(report.findings, "text").rstrip())
+    return 0 if report.conforms and not built.contradictions else 1
 
 
 def _on_server(arguments: argparse.Namespace) -> int:

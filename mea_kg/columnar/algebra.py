@@ -95,3 +95,15 @@ def is_plain(node: Any) -> bool:
     if node.name in ("Join", "Union"):
         return is_plain(node.p1) and is_plain(node.p2)
     return bool(node.name == "BGP")
+
+
+def merged(node: Any) -> Any:
+    """A join of triples with triples as one pattern."""
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    if node.name != "Join":
+        return node
+    one, other = merged(node.p1), merged(node.p2)
+    if one.name == other.name == "BGP":
+        return CompValue("BGP", triples=[*one.triples, *other.triples])
+    return CompValue("Join", p1=one, p2=other)

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from mea_kg.columnar.arithmetic import MACROS, let, power_of_ten
 from mea_kg.columnar.kinds import KINDS, Term, key_of, kind_of_key, term_of
@@ -287,6 +287,14 @@ class Database:
             return frozenset(), frozenset()
         subjects = frozenset[int]().union(*(known.subjects.get(part, frozenset()) for part in parts))
         return subjects, frozenset[int]().union(*(known.objects.get(part, frozenset()) for part in parts))
+
+    def holds(self, triple: Triple, part: str) -> bool:
+        """Whether a part has this triple."""
+        table = self.relation(triple.predicate.value, [part])
+        subject, value = self.numbers([triple.subject, triple.object])  # type: ignore[list-item]
+        return table is not None and bool(
+            self.run(f"SELECT 1 FROM {table} WHERE s = {subject} AND o = {value} LIMIT 1")
+        )
 
     def predicates(self, parts: Sequence[str]) -> list[str]:
         """The predicates that have rows."""

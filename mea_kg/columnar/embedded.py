@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from pyoxigraph import NamedNode, QuerySolutions, QueryTriples, RdfFormat, Store, Triple
 
@@ -16,20 +16,23 @@ from mea_kg.errors import InputError
 from mea_kg.stores import AUTHORED_GRAPH, new_store, new_store_on_disk
 from mea_kg.updating.matching import Wanted, wanted
 
+_T = TypeVar("_T")
 IN_MEMORY = 1_000_000
 """Up to how many statements are copied into memory: about 600 megabytes."""
 
 
 def rows(
     database: Database, text: str, parts: Sequence[str], in_memory: int = IN_MEMORY
-) -> Iterator[dict[str, Term]]:
+) -> list[dict[str, Term]]:
     """The rows of a SELECT over the parts of a graph, as the embedded store has them."""
-    with _copied(database, text, parts, in_memory) as store:
+
+    def asked(store: Store) -> list[dict[str, Term]]:
         found = store.query(text, default_graph=[AUTHORED_GRAPH])
         assert isinstance(found, QuerySolutions)
         names = [variable.value for variable in found.variables]
-        for row in found:
-            yield {name: term for name in names if (term := row[name]) is not None}
+        return [{name: term for name in names if (term := row[name]) is not None} for row in found]
+
+    return _of_a_copy(database, text, parts, in_memory, asked)
 
 
 def construct(database: Database, text: str, parts: Sequence[str], in_memory: int = IN_MEMORY) -> int:
@@ -37,10 +40,13 @@ def construct(database: Database, text: str, parts: Sequence[str], in_memory: in
 
     Raises `InputError` where it makes a blank node.
     """
-    with _copied(database, text, parts, in_memory) as store:
+
+    def asked(store: Store) -> set[Triple]:
         found = store.query(text, default_graph=[AUTHORED_GRAPH])
         assert isinstance(found, QueryTriples)
-        return _add(database, set(found))
+        return set(found)
+
+    return _add(database, _of_a_copy(database, text, parts, in_memory, asked))
 
 
 def _add(database: Database, triples: Collection[Triple]) -> int:
@@ -61,9 +67,10 @@ def _add(database: Database, triples: Collection[Triple]) -> int:
             return database.add_triples(numbered, INFERRED)
 
 
-@contextmanager
-def _copied(database: Database, text: str, parts: Sequence[str], in_memory: int) -> Iterator[Store]:
-    """A store with all that a query can match: in memory, or on disk where it is much."""
+def _of_a_copy(
+    database: Database, text: str, parts: Sequence[str], in_memory: int, ask: Callable[[Store], _T]
+) -> _T:
+    """What a store answers that has all that a query can match: in memory, or on disk where it is much."""
     selects = list(_selects(database, wanted(text), parts))
     number = sum(rows for _, _, rows in selects)
     with TemporaryDirectory(prefix="mea-kg-", dir=database.folder) as folder:
@@ -73,9 +80,10 @@ def _copied(database: Database, text: str, parts: Sequence[str], in_memory: int)
             write_selected(database, iri, pairs, path)
             store.bulk_load(path=path, format=RdfFormat.N_TRIPLES, to_graph=AUTHORED_GRAPH, lenient=True)
             path.unlink()
-        yield store
-        # What is open cannot be deleted everywhere.
+        answer = ask(store)
+        # A store that is open writes to its folder, which could not be deleted.
         del store
+        return answer
 
 
 def _selects(

@@ -11,7 +11,16 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from mea_kg.columnar.aggregates import aggregated
-from mea_kg.columnar.algebra import conjuncts, group, is_plain, names_in, only_exists, pattern_key, variable
+from mea_kg.columnar.algebra import (
+    conjuncts,
+    group,
+    is_plain,
+    merged,
+    names_in,
+    only_exists,
+    pattern_key,
+    variable,
+)
 from mea_kg.columnar.database import Database
 from mea_kg.columnar.expressions import Expressions
 from mea_kg.columnar.joining import held, joined, narrowed_to, united
@@ -82,7 +91,10 @@ class Patterns:
         return replace(found, sql=f"SELECT * FROM {name}")
 
     def _bgp(self, node: Any, around: Scope | None, seed: Relation | None = None) -> Relation:
-        """The solutions of triple patterns, joined with `seed` if it is given."""
+        """The solutions of triple patterns, joined with `seed` if it is given.
+
+        The join is one with those of the patterns where it can be, so that the database chooses the order of all.
+        """
         import rdflib
 
         tables: list[str] = []
@@ -90,6 +102,18 @@ class Patterns:
         places: dict[str, str] = {}
         kinds: dict[str, frozenset[int]] = {}
         staying = []
+        inside = seed is not None and all(
+            column.form == ID and column.certain
+            for name, column in seed.columns.items()
+            if name in names_in(node)
+        )
+        passed: list[str] = []
+        if seed is not None and inside:
+            alias = self._alias()
+            tables.append(f"({seed.sql}) AS {alias}")
+            passed = [f"{alias}.{part}" for column in seed.columns.values() for part in column.names()]
+            for name, column in seed.columns.items():
+                places[name], kinds[name] = f"{alias}.{column.first}", column.kinds
 
         def join(term: Any, place: str, possible: frozenset[int]) -> None:
             if not isinstance(term, rdflib.Variable | rdflib.BNode):
@@ -126,19 +150,25 @@ class Patterns:
             join(value, f"{alias}.o", of_object)
         if not tables and not staying:
             return seed or _UNIT
-        columns = {name: Column(column_name(name), kinds=kinds[name]) for name in places}
-        shown = ", ".join(f"{place} AS {columns[name].first}" for name, place in places.items()) or "1 AS one"
+        own = seed.columns if seed is not None and inside else {}
+        columns = {
+            name: replace(own[name], kinds=kinds[name])
+            if name in own
+            else Column(column_name(name), kinds=kinds[name])
+            for name in places
+        }
+        added = [f"{place} AS {columns[name].first}" for name, place in places.items() if name not in own]
+        shown = ", ".join([*passed, *added]) or "1 AS one"
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
         found = Relation(f"SELECT {shown} FROM {', '.join(tables)}{where}", columns) if tables else _UNIT
-        if seed is not None:
+        if seed is not None and not inside:
             found = joined(found, seed, "JOIN", self._alias) if tables else seed
         for triple in staying:
             found = self._steps.stay(found, triple, around)
         return found
 
     def _join(self, node: Any, around: Scope | None) -> Relation:
-        left, right = self.relation(node.p1, around), self.relation(node.p2, around)
-        return joined(left, right, "JOIN", self._alias)
+        return self._tested_early(node, [], around)[0]
 
     def _leftjoin(self, node: Any, around: Scope | None) -> Relation:
         if node.expr.name != "TrueFilter":
@@ -158,8 +188,12 @@ class Patterns:
 
     def _tested_early(self, node: Any, tests: list[Any], around: Scope | None) -> tuple[Relation, list[Any]]:
         """A pattern with each test asked as soon as its variables are bound, and the tests that are left."""
-        left = tests
-        if node.name == "Join":
+        left, node = tests, merged(node)
+        if node.name == "Join" and "BGP" in (node.p1.name, node.p2.name):
+            plain, other_node = (node.p2, node.p1) if node.p2.name == "BGP" else (node.p1, node.p2)
+            other, left = self._tested_early(other_node, left, around)
+            found = self._bgp(plain, around, other)
+        elif node.name == "Join":
             one, left = self._tested_early(node.p1, left, around)
             other, left = self._tested_early(node.p2, left, around)
             found = joined(one, other, "JOIN", self._alias)

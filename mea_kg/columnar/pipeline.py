@@ -1,23 +1,25 @@
-"""The pipeline for graphs beyond memory: load, close, derive, validate, write, and a store on disk beside it."""
+"""The pipeline for graphs beyond memory: load, close, derive, write, validate, and a store on disk beside it."""
 
 from __future__ import annotations
 
-import multiprocessing
+import shutil
+import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.synchronize import Event as _Event
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from pyoxigraph import RdfFormat, Triple
+from pyoxigraph import NamedNode, Triple
 
-from mea_kg import rules
-from mea_kg.axioms import compile_axioms
+from mea_kg import reasoning, rules
+from mea_kg.axioms import Axioms, compile_axioms
 from mea_kg.columnar import embedded
-from mea_kg.columnar.asking import construct
+from mea_kg.columnar.asking import construct, select
 from mea_kg.columnar.closing import close
 from mea_kg.columnar.database import AUTHORED, INFERRED, Database
+from mea_kg.columnar.filling import Filling
 from mea_kg.columnar.kinds import BLANK
 from mea_kg.columnar.loading import load
 from mea_kg.columnar.output import write
@@ -28,24 +30,30 @@ from mea_kg.ontology import read_ontology, read_turtle
 from mea_kg.shacl import compile_shapes
 from mea_kg.shacl.results import Result
 from mea_kg.shapes import authored_modules, whole_modules
-from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, new_store_on_disk
+from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH
 
 _BOTH = (AUTHORED, INFERRED)
+_PARTS = {AUTHORED_GRAPH: AUTHORED, INFERRED_GRAPH: INFERRED}
 _T = TypeVar("_T")
+MEMORY = "1500MB"
+"""What the database may take: with the process that fills the store under 4 GiB at ten million triples."""
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What the pipeline did.
 
-    `seconds` are those of each step; `untranslated` are queries of shapes to be asked of the embedded store.
+    `contradictions` are what the ontology forbids and the graph holds;
+    `results` are those on the authored graph, and those of the shapes for the whole; `handed_on` are the rules and
+    queries that the embedded store answered, with the reason; `seconds` are those of each step.
     """
 
     authored: int
     closure: int
     derived: Mapping[str, int]
-    results: tuple[Result, ...]
-    handed_on: tuple[HandedOn, ...]
+    contradictions: tuple[reasoning.Contradiction, ...]
+    results: tuple[tuple[Result, ...], tuple[Result, ...]]
+    handed_on: tuple[str, ...]
     inferred_file: Path
     store: Path | None
     seconds: Mapping[str, float]
@@ -56,116 +64,140 @@ def pipeline(
     ontology: Path,
     shapes: Path,
     folder: Path,
-    memory: str = "2GB",
+    memory: str = MEMORY,
     with_store: bool = True,
-    rules_folder: Path | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Build a graph from N-Triples files and an ontology's folder in a new folder, and validate it.
 
-    Writes `inferred.nt` there, sorted, and with `with_store` a store on disk in `store`, which a second process
-    fills at the same time. `memory` is the limit of the database. Raises `InputError`, `OntologyError`, `QueryError`.
+    Writes `inferred.nt` there, and with `with_store` a store on disk in `store`, which a second process fills at the
+    same time. The folder is there when all is done, and not before. `memory` is the limit of the database; `say` is
+    told each step as it begins. Raises `InputError`, `OntologyError` or `QueryError`.
     """
-    folder.mkdir(parents=True)
+    for path in files:
+        if not path.is_file():
+            raise InputError(f"{path}: no such file", "give files of N-Triples")
     terms = read_ontology(ontology)
     axioms = compile_axioms(terms)
     seconds: dict[str, float] = {}
-    inferred, store = folder / "inferred.nt", folder / "store"
-    filling = _Filling(store, files, terms, inferred) if with_store else None
-    database = Database(folder / "columns.duckdb", memory)
-    try:
-        authored = _timed(seconds, "load", lambda: _load(database, files, terms))
-        if any(BLANK in kinds for kinds in database.all_kinds([AUTHORED])):
-            raise InputError("the files have blank nodes", "give each node an IRI")
-        closure = _timed(seconds, "closure", lambda: close(database, axioms))
-        derived = _timed(seconds, "rules", lambda: _derive(database, rules_folder or ontology / "rules"))
-        _timed(seconds, "write", lambda: write(database, INFERRED, inferred))
-        if filling:
-            filling.go_on()
-        checked = _timed(seconds, "validation of the authored graph", lambda: _check(database, shapes, False))
-        whole = _timed(seconds, "validation of the whole graph", lambda: _check(database, shapes, True))
-    except BaseException:
-        if filling:
-            filling.stop()
-        raise
-    finally:
-        database.close()
-    if filling:
-        _timed(seconds, "wait for the store", filling.finish)
-    results = sorted({*checked[0], *whole[0]}, key=lambda result: result.sort_key)
+    derivations = rules.load_rules(ontology / "rules")
+
+    def timed(step: str, work: Callable[[], _T]) -> _T:
+        say(step)
+        start = time.perf_counter()
+        done = work()
+        seconds[step] = time.perf_counter() - start
+        return done
+
+    with _whole_or_nothing(folder) as unfinished:
+        inferred, store = unfinished / "inferred.nt", unfinished / "store"
+        with _filled(store if with_store else None, files, terms, inferred) as filling:
+            database = Database(unfinished / "columns.duckdb", memory)
+            try:
+                authored = timed("load", lambda: _load(database, files, terms))
+                closure = timed("closure", lambda: close(database, axioms))
+                derived, handed_on = timed("rules", lambda: _derive(database, derivations))
+                against = timed("contradictions", lambda: _contradictions(database, axioms))
+                timed("write", lambda: write(database, INFERRED, inferred))
+                if filling:
+                    filling.go_on()
+                checked = timed("validation, authored", lambda: _check(database, shapes, False))
+                whole = timed("validation, whole", lambda: _check(database, shapes, True))
+            finally:
+                database.close()
+                for path in unfinished.glob("columns.duckdb*"):
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+            if filling:
+                timed("wait for the store", filling.finish)
     return Outcome(
         authored,
         closure,
         derived,
-        tuple(results),
-        (*checked[1], *whole[1]),
-        inferred,
-        store if with_store else None,
+        tuple(against),
+        (tuple(checked[0]), tuple(whole[0])),
+        (*handed_on, *(f"{one.query.sources[0].shape}: {one.construct}" for one in (*checked[1], *whole[1]))),
+        folder / inferred.name,
+        folder / store.name if with_store else None,
         seconds,
     )
 
 
-def _timed(seconds: dict[str, float], step: str, work: Callable[[], _T]) -> _T:
-    start = time.perf_counter()
-    done = work()
-    seconds[step] = time.perf_counter() - start
-    return done
+@contextmanager
+def _whole_or_nothing(folder: Path) -> Iterator[Path]:
+    """A folder under another name, which gets its own at the end, and is deleted where anything goes wrong."""
+    if folder.exists():
+        raise InputError(f"{folder}: this is there already", "name a new folder")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(
+            tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=".unfinished", dir=folder.parent)
+        )
+    except OSError as error:
+        raise InputError(f"{folder}: this folder cannot be made ({error})", "name another") from error
+    try:
+        yield unfinished
+        unfinished.chmod(0o755)
+        unfinished.rename(folder)
+    except OSError as error:
+        raise InputError(f"{folder}: this cannot be written ({error})", "make room on the disk") from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+@contextmanager
+def _filled(
+    store: Path | None, files: Sequence[Path], terms: Sequence[Triple], inferred: Path
+) -> Iterator[Filling | None]:
+    if store is None:
+        yield None
+        return
+    filling = Filling(store, files, terms, inferred)
+    try:
+        yield filling
+    finally:
+        filling.stop()
 
 
 def _load(database: Database, files: Sequence[Path], terms: Iterable[Triple]) -> int:
     with database.at_once():
-        return load(database, files, terms)
+        number = load(database, files, terms)
+    if any(BLANK in kinds for kinds in database.all_kinds([AUTHORED])):
+        raise InputError("the files have blank nodes", "give each node an IRI")
+    return number
 
 
-def _derive(database: Database, folder: Path) -> dict[str, int]:
-    derived = {}
-    for rule in rules.load_rules(folder):
-        # Tables of which nothing is committed have no statistics, and joins are done in a bad order.
+def _derive(database: Database, derivations: Iterable[rules.Rule]) -> tuple[dict[str, int], list[str]]:
+    """How many triples each rule added, and the rules that the embedded store derived."""
+    derived, handed_on = {}, []
+    for rule in derivations:
+        # Not in one transaction: tables of which nothing is committed have no statistics, and joins get slow.
         try:
             derived[rule.name] = construct(database, rule.text, _BOTH)
-        except NotTranslatedError:
+        except NotTranslatedError as error:
+            handed_on.append(f"{rule.name}: {error.construct}")
             derived[rule.name] = embedded.construct(database, rule.text, _BOTH)
-    return derived
+    return derived, handed_on
+
+
+def _contradictions(database: Database, axioms: Axioms) -> list[reasoning.Contradiction]:
+    def ask(text: str) -> Iterable[Mapping[str, Any]]:
+        try:
+            return list(select(database, text, _BOTH))
+        except NotTranslatedError:
+            return embedded.rows(database, text, _BOTH)
+
+    def holds(triple: Triple, graph: NamedNode) -> bool:
+        return database.holds(triple, _PARTS[graph])
+
+    return reasoning.contradictions_in(ask, holds, axioms, list(_PARTS))
 
 
 def _check(database: Database, shapes: Path, whole: bool) -> tuple[list[Result], list[HandedOn]]:
     modules = whole_modules(shapes) if whole else authored_modules(shapes)
     compiled = compile_shapes(triple for path in modules for triple in read_turtle(path))
+    if compiled.refused:
+        raise InputError(
+            f"a shape is not compiled: {compiled.refused[0].shape}: {compiled.refused[0].reason}",
+            "leave it out: pySHACL cannot check a graph of this size",
+        )
     return validate(database, _BOTH if whole else [AUTHORED], compiled)
-
-
-class _Filling:
-    """A second process that fills a store on disk: at once with the files, and with what is inferred when told."""
-
-    def __init__(self, store: Path, files: Iterable[Path], terms: Sequence[Triple], inferred: Path) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._ready = context.Event()
-        lines = "".join(f"{term} .\n" for term in terms)
-        arguments = (str(store), [str(path) for path in files], lines, str(inferred), self._ready)
-        self._process = context.Process(target=_fill, args=arguments)
-        self._process.start()
-
-    def go_on(self) -> None:
-        """Say that what is inferred is written."""
-        self._ready.set()
-
-    def finish(self) -> None:
-        """Wait for the end; raises `InputError` where it failed."""
-        self._process.join()
-        if self._process.exitcode:
-            raise InputError("the store on disk could not be filled", "look whether the disk is full")
-
-    def stop(self) -> None:
-        """End it now."""
-        self._process.terminate()
-        self._process.join()
-
-
-def _fill(store: str, files: list[str], lines: str, inferred: str, ready: _Event) -> None:
-    target = new_store_on_disk(Path(store))
-    target.bulk_load(lines.encode(), RdfFormat.N_TRIPLES, to_graph=AUTHORED_GRAPH)
-    for path in files:
-        target.bulk_load(path=path, format=RdfFormat.N_TRIPLES, to_graph=AUTHORED_GRAPH)
-    ready.wait()
-    target.bulk_load(path=inferred, format=RdfFormat.N_TRIPLES, to_graph=INFERRED_GRAPH)
-    target.optimize()
-    target.flush()

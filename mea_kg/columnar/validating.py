@@ -38,7 +38,7 @@ def validate(
             rows = list(select(database, text, parts))
         except NotTranslatedError as error:
             handed_on.append(HandedOn(query, error.construct))
-            rows = list(embedded.rows(database, text, parts))
+            rows = embedded.rows(database, text, parts)
         for row in rows:
             found.update(results_of(query, row))
     return sorted(found, key=lambda result: result.sort_key), handed_on
