@@ -7,6 +7,7 @@ from benchmarks.world.systems import (
     ALL,
     HUB,
     ORGANIZATIONS,
+    PROVINCES,
     System,
     due,
     organization,
@@ -76,7 +77,7 @@ _OTHERS = (
     ("StateAgency", "Harbour Service", 0.18),
     ("Organization", "Bureau", 0.27),
     ("EconomicIntegrationOrganization", "Community", 0.09),
-    ("SubnationalGovernment", "Province", 0.09),
+    ("SubnationalGovernment", "Province", PROVINCES),
 )
 
 

@@ -32,9 +32,9 @@ class Mistake:
     `edit` drops keys, puts a value in the place of a key's, adds a value, or copies the values of the node of this
     class before. `where` limits the nodes: each word is a key that the node has, `-key` one that it has not,
     `key=end` one with a value that ends so, `key~part` one with a value that contains this (`id` is the node),
-    `=key` one with the values of the node before; `once` is for what must not happen twice in a world, and
-    `unbroken` for what must be the first in its system. `found` are rules, each with the node of the result behind
-    `@` where it is another.
+    `=key` one with the values of the node before, `=key^part` one with these up to the part; `once` is for what
+    must not happen twice in a world, and `unbroken` for what must be the first in its system. `found` are rules,
+    each with the node of the result behind `@` where it is another.
     """
 
     kind: str
@@ -93,7 +93,7 @@ class Breaker:
         if ways is None:
             return
         name, facts = self._before.get(kind, ("", None))
-        self._before[kind] = (node, dict(stated))
+        self._before[kind] = (node, {**stated, "id": [node]})
         due = self._seen / self._every
         if self._times.total() >= due:
             return
@@ -184,13 +184,21 @@ def _filled(text: str, known: Facts) -> Iterator[str]:
         yield from _filled(text[: named.start()] + value + text[named.end() :], known)
 
 
+def _until(part: str, value: str) -> str:
+    return value.partition(part)[0] if part else value
+
+
 def _holds(word: str, stated: Facts, before: Facts | None) -> bool:
     if word in (ONCE, UNBROKEN):
         return True
     if word.startswith("-"):
         return word[1:] not in stated
     if word.startswith("="):
-        return before is not None and before.get(word[1:]) == stated.get(word[1:])
+        key, _, part = word[1:].partition("^")
+        values, others = (
+            [_until(part, value) for value in facts.get(key, [])] for facts in (stated, before or {})
+        )
+        return before is not None and values == others
     if "=" in word:
         key, _, end = word.partition("=")
         return any(value.endswith(end) for value in stated.get(key, []))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from benchmarks.world.shared import amount, quality
-from benchmarks.world.systems import WHOLE, System, due, state
+from benchmarks.world.systems import WHOLE, System, due, has_province, state
 from benchmarks.world.words import acronym, name, phrase
 from benchmarks.world.writing import Value, Writer
 
@@ -36,7 +36,7 @@ def funds(w: Writer, s: System) -> None:
     label = name(s.number)
     document = f"document/{s.slug}-ii-4"
     more: dict[str, Value] = {}
-    if s.number % 11 == 0:
+    if has_province(s.number):
         before = f"fund/{s.slug}-general"
         w.add(
             before,
@@ -166,7 +166,7 @@ def budget(w: Writer, s: System, room: int | None = None) -> None:
         return
     net = _costs(w, s)
     _contributions(w, s, net, min(parties, s.states))
-    if s.number % 11 == 0 or s.number % 3 == 1:
+    if has_province(s.number) or s.number % 3 == 1:
         _posts(w, s)
 
 
@@ -177,7 +177,7 @@ def _costs(w: Writer, s: System) -> list[Decimal]:
     amounts = [
         [Decimal(s.rng.randrange(0 if row == 3 else 1, 9) * 100) for _ in YEARS] for row in range(len(COSTS))
     ]
-    with_host = s.number % 11 == 0
+    with_host = has_province(s.number)
     for printed, row in zip(COSTS, amounts, strict=True):
         key = printed.lower().replace(" ", "-")
         more: dict[str, Value] = {"section": "I", "addsTo": f"line/{table.base}/sub-total-1"}

@@ -138,6 +138,11 @@ class System:
         return System(max(0, self.number - back), self.rng, self.states)
 
 
+def has_province(number: int) -> bool:
+    """Whether a system comes with a subnational government, which then gives to the budget as a host."""
+    return due(PROVINCES, number) > 0
+
+
 def organization(system: int, which: int) -> str:
     """The name of an organization of a system."""
     return f"organization/{slug(system)}-{'office' if which else 'union'}"
@@ -146,3 +151,7 @@ def organization(system: int, which: int) -> str:
 def state(number: int) -> str:
     """The name of a State by its number."""
     return f"state/{slug(1_000 + 7 * number)}"
+
+
+PROVINCES = 0.09
+"""Subnational governments for each system."""
