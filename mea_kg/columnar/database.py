@@ -22,6 +22,8 @@ from mea_kg.errors import InputError
 
 AUTHORED, INFERRED = "a", "i"
 Kinds = frozenset[int]
+_SPILLED = "16GB"
+"""How much may be on disk for want of memory: a join that needs more is in a bad order, and must not fill the disk."""
 _NOTHING = "(SELECT NULL::UBIGINT AS s, NULL::UBIGINT AS o WHERE false)"
 _DERIVED_TERM = "regexp_extract(key, '^\"(?s:(.*))\"(@[a-z0-9-]+|\\^\\^<([^<>]*)>)?$', {group})"
 
@@ -51,6 +53,7 @@ class Database:
         }
         if path is not None:
             config["temp_directory"] = f"{path}.tmp"
+            config["max_temp_directory_size"] = _SPILLED
         self._odd_values = (
             duckdb.OutOfRangeException,
             duckdb.ConversionException,

@@ -227,7 +227,15 @@ class Patterns:
                 texts.append(f"{'NOT ' if alone[1] else ''}{self._found(alone[0], scope)}")
             else:
                 texts.append(self._expressions.truth(part, scope))
-        return _selected(scope, [], f" WHERE {' AND '.join(f'({text})' for text in texts)}")
+        where = f" WHERE {' AND '.join(f'({text})' for text in texts)}"
+        if around is None and any(_joins_values(test, found) for test in tests):
+            # The texts are looked up first: as a part of the join, the test is tried on all pairs of texts.
+            whole = _selected(scope, [], "")
+            name = f"m_{self._alias()}"
+            read = f"SELECT {scope.alias}.* FROM {name} AS {scope.alias}{where}"
+            sql = f"WITH {name} AS MATERIALIZED ({whole.sql}) {read}"
+            return replace(whole, sql=sql)
+        return _selected(scope, [], where)
 
     def _extend(self, node: Any, around: Scope | None) -> Relation:
         return self._extended(node, self.relation(node.p, around), around)
