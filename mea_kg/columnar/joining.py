@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
+from mea_kg.columnar.algebra import names_in
 from mea_kg.columnar.refusing import NotTranslatedError
 from mea_kg.columnar.relations import ID, NAME, NUMBER, TEXT, TRUTH, Column, Relation, column_name
 from mea_kg.columnar.scopes import Scope
@@ -137,3 +139,31 @@ def _narrowed(left: Column, right: Column, optional: bool) -> Column:
     kinds = left.kinds if optional else left.kinds & right.kinds
     listed = left.listed or (right.listed and not optional)
     return replace(left, kinds=kinds, listed=listed)
+
+
+def joins_values(test: Any, found: Relation) -> bool:
+    """Whether a test is that two computed values, of different variables, are equal."""
+    if getattr(test, "name", "") != "RelationalExpression" or str(test.op) != "=":
+        return False
+    sides = [names_in(test.expr), names_in(test.other)]
+    computed = any(len(side) > 0 and any(found.columns[name].form != ID for name in side) for side in sides)
+    computed = computed or any(hasattr(side, "name") for side in (test.expr, test.other))
+    return computed and all(sides) and not sides[0] & sides[1]
+
+
+def stored(name: str, value: Value) -> tuple[Column, list[str]]:
+    """The column that holds a computed value, and what to select for it."""
+    first = column_name(name)
+    shown = [f"{value.sql} AS {first}"]
+    second = ""
+    if value.form in (TEXT, NUMBER) and value.second:
+        second = first + "_2"
+        shown.append(f"{value.second} AS {second}")
+    return Column(first, value.form, second, value.kinds, value.certain, listed=value.listed), shown
+
+
+def selected(scope: Scope, added: Sequence[str], where: str) -> Relation:
+    """The rows of a scope that a condition leaves, with what was looked up, and what is added."""
+    shown = ", ".join([f"{scope.alias}.*", *added])
+    tested = {**scope.relation.tested, **scope.kept}
+    return Relation(f"SELECT {shown} FROM {scope.source()}{where}", scope.columns, tested)

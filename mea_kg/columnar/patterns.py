@@ -23,10 +23,10 @@ from mea_kg.columnar.algebra import (
 )
 from mea_kg.columnar.database import Database
 from mea_kg.columnar.expressions import Expressions
-from mea_kg.columnar.joining import held, joined, narrowed_to, united
+from mea_kg.columnar.joining import held, joined, joins_values, narrowed_to, selected, stored, united
 from mea_kg.columnar.kinds import Term, in_the_stores_form
 from mea_kg.columnar.refusing import NotTranslatedError
-from mea_kg.columnar.relations import ID, NUMBER, TEXT, Column, Relation, column_name
+from mea_kg.columnar.relations import ID, NUMBER, Column, Relation, column_name
 from mea_kg.columnar.scopes import Scope
 from mea_kg.columnar.steps import Steps
 from mea_kg.columnar.values import Value, constant
@@ -207,11 +207,7 @@ class Patterns:
         if not now:
             return found, left
         found = self._tested(found, now, around)
-        if (
-            node.name in ("Join", "BGP")
-            and around is None
-            and any(_joins_values(test, found) for test in now)
-        ):
+        if node.name in ("Join", "BGP") and around is None and any(joins_values(test, found) for test in now):
             # Without this the database may first do a join that many more rows pass.
             name = f"m_{self._alias()}"
             found = replace(found, sql=f"WITH {name} AS MATERIALIZED ({found.sql}) SELECT * FROM {name}")
@@ -228,14 +224,14 @@ class Patterns:
             else:
                 texts.append(self._expressions.truth(part, scope))
         where = f" WHERE {' AND '.join(f'({text})' for text in texts)}"
-        if around is None and any(_joins_values(test, found) for test in tests):
+        if around is None and any(joins_values(test, found) for test in tests):
             # The texts are looked up first: as a part of the join, the test is tried on all pairs of texts.
-            whole = _selected(scope, [], "")
+            whole = selected(scope, [], "")
             name = f"m_{self._alias()}"
             read = f"SELECT {scope.alias}.* FROM {name} AS {scope.alias}{where}"
             sql = f"WITH {name} AS MATERIALIZED ({whole.sql}) {read}"
             return replace(whole, sql=sql)
-        return _selected(scope, [], where)
+        return selected(scope, [], where)
 
     def _extend(self, node: Any, around: Scope | None) -> Relation:
         return self._extended(node, self.relation(node.p, around), around)
@@ -247,7 +243,7 @@ class Patterns:
             raise NotTranslatedError(f"?{name} is bound twice")
         value = self._expressions.value(node.expr, scope)
         column, shown = stored(name, value)
-        found = _selected(scope, shown, "")
+        found = selected(scope, shown, "")
         own = repr(node.var)
         tested = {key: kept for key, kept in found.tested.items() if own not in key}
         return Relation(found.sql, {**found.columns, name: column}, tested)
@@ -290,7 +286,7 @@ class Patterns:
         own = names_in(node.p)
         if not (names_in(node.expr) - own) & scope.visible():
             with suppress(NotTranslatedError):
-                return self.relation(node, None)
+                return self._for_look_up(self.relation(node, None), node, scope)
         if scope.around is not None:
             return None
         needed = (names_in(node.expr) - own) & set(scope.columns)
@@ -303,7 +299,15 @@ class Patterns:
             scope.relation = self._materialised(scope.relation)
             scope.materialised = True
         seed = self._distinct_rows(narrowed_to(scope.relation, wanted, self._alias()))
-        return self._tested(self._seeded(node.p, seed), conjuncts(node.expr), None)
+        found = self._tested(self._seeded(node.p, seed), conjuncts(node.expr), None)
+        return self._for_look_up(found, node, scope)
+
+    def _for_look_up(self, found: Relation, node: Any, scope: Scope) -> Relation:
+        """What a scope shares with a relation, in a table where patterns are nested: the database joins them badly."""
+        if "EXISTS" not in repr(node.expr):
+            return found
+        shared = [name for name in found.columns if name in scope.visible()]
+        return self._materialised(self._distinct_rows(narrowed_to(found, shared, self._alias())))
 
     def _seeded(self, node: Any, seed: Relation) -> Relation:
         """A plain pattern joined with a relation."""
@@ -387,30 +391,3 @@ class Patterns:
 
 
 _NOTHING = "(SELECT NULL::UBIGINT AS s, NULL::UBIGINT AS o WHERE false)"
-
-
-def stored(name: str, value: Value) -> tuple[Column, list[str]]:
-    """The column that holds a computed value, and what to select for it."""
-    first = column_name(name)
-    shown = [f"{value.sql} AS {first}"]
-    second = ""
-    if value.form in (TEXT, NUMBER) and value.second:
-        second = first + "_2"
-        shown.append(f"{value.second} AS {second}")
-    return Column(first, value.form, second, value.kinds, value.certain, listed=value.listed), shown
-
-
-def _selected(scope: Scope, added: Sequence[str], where: str) -> Relation:
-    shown = ", ".join([f"{scope.alias}.*", *added])
-    tested = {**scope.relation.tested, **scope.kept}
-    return Relation(f"SELECT {shown} FROM {scope.source()}{where}", scope.columns, tested)
-
-
-def _joins_values(test: Any, found: Relation) -> bool:
-    """Whether a test is that two computed values, of different variables, are equal."""
-    if getattr(test, "name", "") != "RelationalExpression" or str(test.op) != "=":
-        return False
-    sides = [names_in(test.expr), names_in(test.other)]
-    computed = any(len(side) > 0 and any(found.columns[name].form != ID for name in side) for side in sides)
-    computed = computed or any(hasattr(side, "name") for side in (test.expr, test.other))
-    return computed and all(sides) and not sides[0] & sides[1]
