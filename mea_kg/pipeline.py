@@ -1,44 +1,170 @@
-"""All that makes a checked graph of what was authored, at once: closure, rules, both validations, a store on disk."""
+"""From files of statements to a checked graph on disk: closure, rules, contradictions, both validations, a store.
+
+In memory, for what fits there; `mea_kg.columnar.pipeline` does the same for what does not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Store, Triple
+from pyoxigraph import RdfFormat, Store, Triple
 
+from mea_kg import reasoning
+from mea_kg.axioms import compile_axioms
 from mea_kg.building import derive
-from mea_kg.shacl import Compiled, Result, validate
-from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, write_compiled
+from mea_kg.errors import InputError
+from mea_kg.ontology import read_ontology, read_turtle
+from mea_kg.shacl import Compiled, Result, compile_shapes, validate
+from mea_kg.shapes import authored_modules, whole_modules
+from mea_kg.stores import (
+    AUTHORED_GRAPH,
+    INFERRED_GRAPH,
+    in_graph,
+    new_store,
+    write_compiled,
+    write_graph,
+)
 
+LARGEST = 300_000_000
+"""Bytes of N-Triples that fit: some two million statements, which take 2 GB with what follows from them."""
+_BOTH = [AUTHORED_GRAPH, INFERRED_GRAPH]
 _WORKERS = 2
 
 
 @dataclass(frozen=True)
-class Processed:
-    """How many triples the closure added and how many each rule; the results on the authored graph and the whole."""
+class Outcome:
+    """What a pipeline did.
 
+    `contradictions` are what the ontology forbids and the graph holds; `results` are those on the authored graph, and
+    those of the shapes for the whole; `handed_on` are the rules and queries that the embedded store answered in the
+    place of another engine, with the reason; `seconds` are those of each step.
+    """
+
+    authored: int
     closure: int
     derived: Mapping[str, int]
-    authored: Sequence[Result]
-    whole: Sequence[Result]
+    contradictions: tuple[reasoning.Contradiction, ...]
+    results: tuple[tuple[Result, ...], tuple[Result, ...]]
+    handed_on: tuple[str, ...]
+    inferred_file: Path
+    store: Path | None
+    seconds: Mapping[str, float]
 
 
-def process(
-    store: Store, terms: Sequence[Triple], ontology: Path, authored: Compiled, whole: Compiled, folder: Path
-) -> Processed:
-    """Derive `graph/inferred` from `graph/authored`, validate both, and write both to a store in a new folder.
+def fits_in_memory(files: Sequence[Path]) -> bool:
+    """Whether `pipeline` can take these files; raises `InputError` where one is absent."""
+    require_files(files)
+    return sum(path.stat().st_size for path in files) <= LARGEST
 
-    `terms` are the triples of the ontology in the folder `ontology`. Two threads share the work: the store in memory
-    answers queries while it is written to. Raises `OntologyError`, `QueryError` or `OSError`.
+
+def pipeline(
+    files: Sequence[Path],
+    ontology: Path,
+    shapes: Path,
+    folder: Path,
+    say: Callable[[str], None] = lambda _: None,
+) -> Outcome:
+    """Build a graph from N-Triples files and an ontology's folder in a new folder, and validate it.
+
+    Writes `inferred.nt` there, and a store on disk in `store`. The folder is there when all is done, and not before.
+    `say` is told each step as it begins. Two threads share the work: the store in memory answers queries while it is
+    written to. Raises `InputError`, `OntologyError` or `QueryError`.
     """
-    with ThreadPoolExecutor(_WORKERS) as workers:
+    require_files(files)
+    terms = read_ontology(ontology)
+    compiled = _compiled(authored_modules(shapes)), _compiled(whole_modules(shapes))
+    store, start = new_store(), time.perf_counter()
+    with whole_or_nothing(folder) as unfinished, ThreadPoolExecutor(_WORKERS) as workers:
+        inferred = unfinished / "inferred.nt"
+        say("load")
+        _load(store, files, terms)
+        authored, loaded = len(store), time.perf_counter()
+        say("closure, rules, and validation of what was authored")
         deriving = workers.submit(derive, store, terms, ontology)
-        on_authored = validate(store, [AUTHORED_GRAPH], authored, workers=workers)
+        on_authored = validate(store, [AUTHORED_GRAPH], compiled[0], workers=workers)
         closure, derived = deriving.result()
-        writing = workers.submit(write_compiled, store, folder)
-        on_whole = validate(store, [AUTHORED_GRAPH, INFERRED_GRAPH], whole, workers=workers)
+        derived_at = time.perf_counter()
+        say("contradictions, validation of the whole, and the store on disk")
+        writing = workers.submit(_write, store, inferred, unfinished / "store")
+        against = reasoning.contradictions(store, compile_axioms(terms), _BOTH)
+        on_whole = validate(store, _BOTH, compiled[1], workers=workers)
         writing.result()
-    return Processed(closure, derived, on_authored, on_whole)
+    end = time.perf_counter()
+    return Outcome(
+        authored,
+        closure,
+        derived,
+        tuple(against),
+        (tuple(on_authored), tuple(on_whole)),
+        (),
+        folder / inferred.name,
+        folder / "store",
+        {"load": loaded - start, "derive and validate": derived_at - loaded, "write": end - derived_at},
+    )
+
+
+def require_files(files: Sequence[Path]) -> None:
+    """Raise `InputError` for a file that is not there."""
+    for path in files:
+        if not path.is_file():
+            raise InputError(f"{path}: no such file", "give files of N-Triples")
+
+
+@contextmanager
+def whole_or_nothing(folder: Path) -> Iterator[Path]:
+    """A folder under another name, which gets its own at the end, and is deleted where anything goes wrong."""
+    if folder.exists():
+        raise InputError(f"{folder}: this is there already", "name a new folder")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(
+            tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=".unfinished", dir=folder.parent)
+        )
+    except OSError as error:
+        raise InputError(f"{folder}: this folder cannot be made ({error})", "name another") from error
+    try:
+        yield unfinished
+        unfinished.chmod(0o755)
+        unfinished.rename(folder)
+    except OSError as error:
+        raise InputError(f"{folder}: this cannot be written ({error})", "make room on the disk") from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _compiled(modules: Sequence[Path]) -> Compiled:
+    compiled = compile_shapes(triple for path in modules for triple in read_turtle(path))
+    require_compiled(compiled)
+    return compiled
+
+
+def require_compiled(compiled: Compiled) -> None:
+    """Raise `InputError` where a shape is left to pySHACL."""
+    if compiled.refused:
+        raise InputError(
+            f"a shape is not compiled: {compiled.refused[0].shape}: {compiled.refused[0].reason}",
+            "leave it out: pySHACL cannot check a graph of this size",
+        )
+
+
+def _load(store: Store, files: Sequence[Path], terms: Sequence[Triple]) -> None:
+    store.extend(in_graph(terms, AUTHORED_GRAPH))
+    for path in files:
+        try:
+            store.bulk_load(path=path, format=RdfFormat.N_TRIPLES, to_graph=AUTHORED_GRAPH)
+        except (OSError, SyntaxError) as error:
+            raise InputError(f"{path}: {error}", "give files of N-Triples") from error
+    if store.query("ASK { GRAPH ?graph { ?s ?p ?o FILTER (isBlank(?s) || isBlank(?o)) } }"):
+        raise InputError("the files have blank nodes", "give each node an IRI")
+
+
+def _write(store: Store, inferred: Path, folder: Path) -> None:
+    write_graph(store, INFERRED_GRAPH, inferred)
+    write_compiled(store, folder)

@@ -20,10 +20,11 @@ from mea_kg import reasoning, resources, rules
 from mea_kg.axioms import compile_axioms
 from mea_kg.cli import main
 from mea_kg.columnar.database import Database
-from mea_kg.columnar.pipeline import Outcome, pipeline
+from mea_kg.columnar.pipeline import pipeline
 from mea_kg.errors import InputError
 from mea_kg.namespaces import ID, MEA, RDF
 from mea_kg.ontology import read_ontology, read_turtle
+from mea_kg.pipeline import Outcome
 from mea_kg.shacl import Result, compile_shapes, validate
 from mea_kg.shapes import authored_modules, whole_modules
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store, open_read_only, triples_of

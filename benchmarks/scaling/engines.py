@@ -32,7 +32,7 @@ from mea_kg import reasoning, resources, rules
 from mea_kg.axioms import compile_axioms
 from mea_kg.namespaces import SH
 from mea_kg.ontology import read_ontology
-from mea_kg.pipeline import process
+from mea_kg.pipeline import pipeline
 from mea_kg.shacl import Compiled, Result, compile_shapes, validate
 from mea_kg.stores import (
     AUTHORED_GRAPH,
@@ -101,17 +101,12 @@ def _shapes_and_nodes(results: Iterable[Result]) -> list[tuple[str, str]]:
 
 
 def ours_at_once(folder: Path) -> Iterator[Step]:
-    """The whole pipeline as a user runs it: what can be done side by side is, and a store on disk is written."""
-    ontology = resources.ontology_folder()
-
-    def run() -> list[tuple[str, str]]:
-        store = _loaded(folder)
-        shapes = _compiled(folder, "authored"), _compiled(folder, "whole")
-        with tempfile.TemporaryDirectory() as written:
-            done = process(store, read_ontology(ontology), ontology, *shapes, Path(written, "store"))
-        return _shapes_and_nodes([*done.authored, *done.whole])
-
-    seconds, found = timed(run)
+    """The whole pipeline as `mea-kg build --statements` runs it: side by side what can be, and a store on disk."""
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        ontology, shapes = resources.ontology_folder(), resources.shapes_folder()
+        built = Path(temporary, "graph")
+        seconds, done = timed(lambda: pipeline([folder / "authored.nt"], ontology, shapes, built))
+    found = _shapes_and_nodes([*done.results[0], *done.results[1]])
     yield Step(PIPELINE_AT_ONCE, seconds, len(found))
     yield mistakes_step(folder, found)
 
@@ -176,10 +171,10 @@ def ours_load_on_disk(folder: Path) -> Iterator[Step]:
 
 def ours_in_columns(folder: Path) -> Iterator[Step]:
     """The whole pipeline in columns, with a store on disk beside it: what has no room in memory."""
-    from mea_kg.columnar.pipeline import pipeline
+    from mea_kg.columnar.pipeline import pipeline as in_columns
 
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
-        done = pipeline(
+        done = in_columns(
             [folder / "authored.nt"],
             resources.ontology_folder(),
             resources.shapes_folder(),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mea_kg import resources
 from mea_kg.cli._cache import cache_folder
@@ -16,6 +17,9 @@ from mea_kg.cli._files import add_folders
 from mea_kg.cli._streams import complain, progress
 from mea_kg.errors import ContradictionError, EntryErrors, InputError
 from mea_kg.reporting import written
+
+if TYPE_CHECKING:
+    from mea_kg.pipeline import Outcome
 
 HELP = "compile the graph: load, check form and references, close, derive"
 
@@ -43,7 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="FILE",
-        help="instead of entries, files of N-Triples that may be too large for memory (needs mea-kg[columnar])",
+        help="instead of entries, files of N-Triples; beyond 300 MB with mea-kg[columnar]",
     )
     parser.add_argument(
         "--into",
@@ -94,17 +98,14 @@ def _from_statements(arguments: argparse.Namespace) -> int:
         raise InputError("--statements stands for all entries", "leave out --data, --release and --endpoint")
     if arguments.engine != "sparql":
         raise InputError("--statements has an engine of its own", "leave out --engine")
-    if importlib.util.find_spec("duckdb") is None:
-        raise InputError(
-            "--statements needs DuckDB, which is not installed", "pip install 'mea-kg[columnar]'"
-        )
-    from mea_kg.columnar.pipeline import pipeline
     from mea_kg.loading import read_context
     from mea_kg.stores import open_read_only
     from mea_kg.validation import report_of
 
     ontology, shapes = arguments.ontology or resources.ontology_folder(), resources.shapes_folder()
-    built = pipeline(arguments.statements, ontology, shapes, arguments.into, say=progress)
+    built = _pipeline(arguments.statements)(
+        arguments.statements, ontology, shapes, arguments.into, say=progress
+    )
     assert built.store is not None
     inferred = built.closure + sum(built.derived.values())
     print(f"{len(arguments.statements)} files, {built.authored} authored statements, {inferred} inferred")
@@ -115,6 +116,21 @@ def _from_statements(arguments: argparse.Namespace) -> int:
     report = report_of(open_read_only(built.store), *built.results, shapes, context, ontology)
     print(written(report.findings, "text").rstrip())
     return 0 if report.conforms and not built.contradictions else 1
+
+
+def _pipeline(files: Sequence[Path]) -> Callable[..., Outcome]:
+    """The pipeline in memory, or for what does not fit there the one in columns."""
+    from mea_kg.pipeline import fits_in_memory, pipeline
+
+    if fits_in_memory(files):
+        return pipeline
+    if importlib.util.find_spec("duckdb") is None:
+        raise InputError(
+            "files of this size need DuckDB, which is not installed", "pip install 'mea-kg[columnar]'"
+        )
+    from mea_kg.columnar.pipeline import pipeline as in_columns
+
+    return in_columns
 
 
 def _on_server(arguments: argparse.Namespace) -> int:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +25,7 @@ from mea_kg.columnar.refusing import NotTranslatedError
 from mea_kg.columnar.validating import HandedOn, validate
 from mea_kg.errors import InputError
 from mea_kg.ontology import read_ontology, read_turtle
+from mea_kg.pipeline import Outcome, require_compiled, require_files, whole_or_nothing
 from mea_kg.shacl import compile_shapes
 from mea_kg.shacl.results import Result
 from mea_kg.shapes import authored_modules, whole_modules
@@ -37,26 +36,6 @@ _PARTS = {AUTHORED_GRAPH: AUTHORED, INFERRED_GRAPH: INFERRED}
 _T = TypeVar("_T")
 MEMORY = "1500MB"
 """What the database may take: with the process that fills the store under 4 GiB at ten million triples."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What the pipeline did.
-
-    `contradictions` are what the ontology forbids and the graph holds;
-    `results` are those on the authored graph, and those of the shapes for the whole; `handed_on` are the rules and
-    queries that the embedded store answered, with the reason; `seconds` are those of each step.
-    """
-
-    authored: int
-    closure: int
-    derived: Mapping[str, int]
-    contradictions: tuple[reasoning.Contradiction, ...]
-    results: tuple[tuple[Result, ...], tuple[Result, ...]]
-    handed_on: tuple[str, ...]
-    inferred_file: Path
-    store: Path | None
-    seconds: Mapping[str, float]
 
 
 def pipeline(
@@ -74,9 +53,7 @@ def pipeline(
     same time. The folder is there when all is done, and not before. `memory` is the limit of the database; `say` is
     told each step as it begins. Raises `InputError`, `OntologyError` or `QueryError`.
     """
-    for path in files:
-        if not path.is_file():
-            raise InputError(f"{path}: no such file", "give files of N-Triples")
+    require_files(files)
     terms = read_ontology(ontology)
     axioms = compile_axioms(terms)
     seconds: dict[str, float] = {}
@@ -89,7 +66,7 @@ def pipeline(
         seconds[step] = time.perf_counter() - start
         return done
 
-    with _whole_or_nothing(folder) as unfinished:
+    with whole_or_nothing(folder) as unfinished:
         inferred, store = unfinished / "inferred.nt", unfinished / "store"
         with _filled(store if with_store else None, files, terms, inferred) as filling:
             database = Database(unfinished / "columns.duckdb", memory)
@@ -120,28 +97,6 @@ def pipeline(
         folder / store.name if with_store else None,
         seconds,
     )
-
-
-@contextmanager
-def _whole_or_nothing(folder: Path) -> Iterator[Path]:
-    """A folder under another name, which gets its own at the end, and is deleted where anything goes wrong."""
-    if folder.exists():
-        raise InputError(f"{folder}: this is there already", "name a new folder")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(
-            tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=".unfinished", dir=folder.parent)
-        )
-    except OSError as error:
-        raise InputError(f"{folder}: this folder cannot be made ({error})", "name another") from error
-    try:
-        yield unfinished
-        unfinished.chmod(0o755)
-        unfinished.rename(folder)
-    except OSError as error:
-        raise InputError(f"{folder}: this cannot be written ({error})", "make room on the disk") from error
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 @contextmanager
@@ -195,9 +150,5 @@ def _contradictions(database: Database, axioms: Axioms) -> list[reasoning.Contra
 def _check(database: Database, shapes: Path, whole: bool) -> tuple[list[Result], list[HandedOn]]:
     modules = whole_modules(shapes) if whole else authored_modules(shapes)
     compiled = compile_shapes(triple for path in modules for triple in read_turtle(path))
-    if compiled.refused:
-        raise InputError(
-            f"a shape is not compiled: {compiled.refused[0].shape}: {compiled.refused[0].reason}",
-            "leave it out: pySHACL cannot check a graph of this size",
-        )
+    require_compiled(compiled)
     return validate(database, _BOTH if whole else [AUTHORED], compiled)

@@ -1,0 +1,112 @@
+"""The pipeline in memory: what it builds of a world with mistakes is what its steps build one by one, or nothing."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, Triple, parse
+
+from benchmarks.generate import generate
+from mea_kg import pipeline as piped
+from mea_kg import resources
+from mea_kg.building import derive
+from mea_kg.cli import main
+from mea_kg.errors import InputError
+from mea_kg.namespaces import ID, MEA
+from mea_kg.ontology import read_ontology
+from mea_kg.pipeline import Outcome, fits_in_memory, pipeline
+from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store, open_read_only, triples_of
+
+ONTOLOGY, SHAPES = resources.ontology_folder(), resources.shapes_folder()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("world")
+    generate(folder, 10_000, seed=2, share=0.002)
+    return folder / "authored.nt"
+
+
+@pytest.fixture(scope="module")
+def built(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    return pipeline([world], ONTOLOGY, SHAPES, tmp_path_factory.mktemp("built") / "graph")
+
+
+def read(path: Path) -> set[Triple]:
+    return {quad.triple for quad in parse(path=path, format=RdfFormat.N_TRIPLES)}
+
+
+def test_what_follows_is_what_the_steps_derive(world: Path, built: Outcome) -> None:
+    terms = read_ontology(ONTOLOGY)
+    stated = read(world) | set(terms)
+    store = new_store(in_graph(stated, AUTHORED_GRAPH))
+    assert (built.closure, built.derived) == derive(store, terms, ONTOLOGY)
+    inferred = set(triples_of(store, INFERRED_GRAPH))
+    assert built.authored == len(stated)
+    assert read(built.inferred_file) == inferred
+    assert built.store is not None
+    on_disk = open_read_only(built.store)
+    assert set(triples_of(on_disk, AUTHORED_GRAPH)) == stated
+    assert set(triples_of(on_disk, INFERRED_GRAPH)) == inferred
+
+
+def test_exactly_the_injected_mistakes_are_found(world: Path, built: Outcome) -> None:
+    with (world.parent / "mistakes.csv").open(encoding="utf-8", newline="") as stream:
+        injected = {(row["rule"], row["node"]) for row in csv.DictReader(stream)}
+    found = {
+        (str(one.source_shape).strip("<>").rpartition("#")[2], str(one.focus_node).strip("<>"))
+        for results in built.results
+        for one in results
+    }
+    assert injected
+    assert found == injected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"<{ID}x> <{MEA}p> .", "file.nt: "),
+        (f"_:x <{MEA}p> <{ID}x> .", "blank nodes"),
+        (f"<{ID}x> <{MEA}p> <{ID}y> <{ID}z> .", "file.nt: "),
+        ("\x00", "file.nt: "),
+    ],
+)
+def test_what_cannot_be_used_leaves_nothing(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "file.nt"
+    file.write_text(text + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        pipeline([file], ONTOLOGY, SHAPES, tmp_path / "graph")
+    assert [path.name for path in tmp_path.iterdir()] == ["file.nt"]
+
+
+def test_a_folder_that_is_there_is_left_alone(world: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="this is there already"):
+        pipeline([world], ONTOLOGY, SHAPES, tmp_path)
+    with pytest.raises(InputError, match="no such file"):
+        pipeline([tmp_path / "none.nt"], ONTOLOGY, SHAPES, tmp_path / "graph")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_store_that_cannot_be_written_leaves_nothing(
+    world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(piped, "write_compiled", full)
+    with pytest.raises(InputError, match="No space left"):
+        pipeline([world], ONTOLOGY, SHAPES, tmp_path / "graph")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_command_takes_what_fits_into_memory(
+    world: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fits_in_memory([world])
+    assert main(["build", "--statements", str(world), "--into", str(tmp_path / "graph")]) == 1
+    assert "1 files, " in capsys.readouterr().out
+    assert sorted(path.name for path in (tmp_path / "graph").iterdir()) == ["inferred.nt", "store"]
+    monkeypatch.setattr(piped, "LARGEST", 1000)
+    assert not fits_in_memory([world])
