@@ -17,7 +17,7 @@ from mea_kg.cli import main
 from mea_kg.errors import InputError
 from mea_kg.exporting import written
 from mea_kg.loading import read_context
-from mea_kg.namespaces import DESCRIPTION, ID, MEA
+from mea_kg.namespaces import DESCRIPTION, ID, MEA, shortened
 from mea_kg.places import Places
 from mea_kg.release.describing import DATASET, VOID, description
 from mea_kg.release.diffing import difference, read_state
@@ -143,6 +143,43 @@ def test_the_network_has_each_cooperation_once(toy: Build) -> None:
         data = {item.get("key"): item.text for item in edge.findall(f"{GRAPHML}data")}
         assert data["edge-kind"]
         assert data["edge-documents"]
+
+
+def test_readers_that_know_one_kind_of_edge_take_the_network(toy: Build) -> None:
+    """Common readers refuse a network that has edges of both kinds; who is asked is data of the edge."""
+    root = ElementTree.fromstring(graphml(toy.store))
+    [network] = root.findall(f"{GRAPHML}graph")
+    assert network.get("edgedefault") == "undirected"
+    asked = set()
+    for edge in network.findall(f"{GRAPHML}edge"):
+        assert edge.get("directed", "false") == "false"
+        data = {item.get("key"): item.text for item in edge.findall(f"{GRAPHML}data")}
+        ends = data.get("edge-from"), data.get("edge-to")
+        if ends != (None, None):
+            assert ends == (edge.get("source"), edge.get("target"))
+            asked.add(ends)
+    expected = {
+        (shortened(source.value), shortened(target.value))
+        for cooperation, source in pairs(toy, "from")
+        for same, target in pairs(toy, "to")
+        if same == cooperation
+    }
+    assert asked == expected != set()
+
+
+def pairs(toy: Build, name: str) -> list[tuple[NamedNode, NamedNode]]:
+    quads = toy.store.quads_for_pattern(None, NamedNode(MEA + name), None, None)
+    found = [(quad.subject, quad.object) for quad in quads]
+    return [(s, o) for s, o in found if isinstance(s, NamedNode) and isinstance(o, NamedNode)]
+
+
+def test_packed_files_are_the_same_whatever_python_packed_them(files: dict[str, bytes]) -> None:
+    """Python 3.11 and 3.12 would name the system in the tenth byte, 3.10 and 3.13 do not; none has a time."""
+    packed = {name: content for name, content in files.items() if name.endswith(".gz")}
+    assert packed
+    for content in packed.values():
+        assert content[4:8] == bytes(4)
+        assert content[9] == 255
 
 
 def test_a_release_is_not_mixed_with_another(toy: Build, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from pyoxigraph import Quad, Store
@@ -89,5 +90,9 @@ def write_release(files: Iterator[tuple[str, bytes]], folder: Path) -> list[Path
 
 
 def _packed(content: bytes) -> bytes:
-    # Without the time of day, so that the same content gives the same bytes.
-    return gzip.compress(content, mtime=0)
+    # Without the time of day, so that the same content gives the same bytes; `gzip.compress` would also name the
+    # system under some versions of Python.
+    packed = BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0) as file:
+        file.write(content)
+    return packed.getvalue()

@@ -14,6 +14,8 @@ _NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 _KEYS = (
     ("node", "label"),
     ("node", "class"),
+    ("edge", "from"),
+    ("edge", "to"),
     ("edge", "kind"),
     ("edge", "status"),
     ("edge", "via"),
@@ -28,9 +30,9 @@ _FROM = f"FROM <{AUTHORED}> FROM <{INFERRED}>"
 def graphml(store: Store) -> bytes:
     """The cooperations as a network: a node for each party to one, an edge for each pair, basis and way.
 
-    An edge that has a direction goes from who is asked to with whom; in the others both ends are alike, which
-    GraphML says by `directed="false"`. `kind` is the basis, `documents` those that attest the edge. Every
-    cooperation has its status: a mandate is none.
+    All edges are undirected, since common readers refuse a network that has both kinds. Where one is asked to
+    cooperate with another, `from` and `to` say so, and where both ends are alike there is neither. `kind` is the
+    basis, `documents` those that attest the edge. Every cooperation has its status: a mandate is none.
     """
     root = ElementTree.Element("graphml", xmlns=_NAMESPACE)
     for owner, name in _KEYS:
@@ -48,10 +50,10 @@ def graphml(store: Store) -> bytes:
             id=f"edge-{number}",
             source=source,
             target=target,
-            directed="true" if directed else "false",
         )
         statuses, documents = ("; ".join(sorted(values)) for values in found)
-        _data(element, "edge", kind=kind, status=statuses, via=via, documents=documents)
+        direction = {"from": source, "to": target} if directed else {}
+        _data(element, "edge", **direction, kind=kind, status=statuses, via=via, documents=documents)
     ElementTree.indent(root)
     content = BytesIO()
     ElementTree.ElementTree(root).write(content, encoding="utf-8", xml_declaration=True)
