@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 
@@ -58,7 +59,11 @@ def test_the_note_of_a_push_that_was_killed_is_broken_after_its_life_and_that_is
     assert count_on(service, LOCK_GRAPH) == 0
 
 
-def test_a_push_that_gives_signs_of_life_is_not_broken_but_told(service: SparqlService) -> None:
+def test_a_push_that_gives_signs_of_life_is_not_broken_but_told(
+    service: SparqlService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The other gives a sign of life each time that we say something.
+    monkeypatch.setattr(locking, "_REMINDERS", 1000)
     alive = Lock(service, 0.01, lambda _: None)
     alive.take()
     said: list[str] = []
@@ -75,6 +80,26 @@ def test_a_push_that_gives_signs_of_life_is_not_broken_but_told(service: SparqlS
     assert not any("dead" in text for text in said)
     alive.give_back()
     assert count_on(service, LOCK_GRAPH) == 0
+
+
+def test_who_waits_is_told_once_and_how_to_go_on_at_once(
+    server: RunningServer, service: SparqlService
+) -> None:
+    """A note may stay of a push that could not take it away, as on a full disk; its owner need not wait for its end."""
+    Lock(service, 60, lambda _: None).take()
+    said: list[str] = []
+
+    def do_what_is_said() -> None:
+        [command] = re.findall(r"CLEAR GRAPH <[^>]+>", said[0])
+        with directly(server) as own:
+            own.service.update(command)
+
+    timer = threading.Timer(0.5, do_what_is_said)
+    timer.start()
+    with alone(service, said.append, 60):
+        timer.join()
+    assert len(said) == 1
+    assert "60 seconds" in said[0]
 
 
 def test_a_note_of_days_ago_is_broken_at_once(service: SparqlService) -> None:

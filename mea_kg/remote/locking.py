@@ -26,6 +26,8 @@ _BEAT = "http://purl.org/dc/terms/modified"
 _PAUSE = 1.0
 # So many times the life of a note somebody who is alive may keep us waiting.
 _PATIENCE = 3
+# We say that we wait so many times in the life of a note.
+_REMINDERS = 10
 # Clocks differ, but not by this much.
 _LONG = 24 * 3600
 _STAMP = "%Y-%m-%dT%H:%M:%SZ"
@@ -46,6 +48,7 @@ class Lock:
         """Wait until nobody else is at it. Raises `RemoteError` where somebody keeps us waiting for very long."""
         began = time.monotonic()
         watched: dict[tuple[str, str], float] = {}
+        told, told_at = "", began
         while True:
             others = self._others()
             if not others:
@@ -67,7 +70,13 @@ class Lock:
                     "nothing was changed: try again when they are done",
                     409,
                 )
-            self._say(f"waiting for another push: {who}")
+            if who != told or now - told_at > self._life / _REMINDERS:
+                told, told_at = who, now
+                self._say(
+                    f"waiting for another push: {who}; this one goes on when that has ended, or gave no sign of life "
+                    f"for {self._life:.0f} seconds; if you know that it was killed or failed, the update "
+                    f"CLEAR GRAPH <{LOCK_GRAPH}> on that server lets this one go on at once"
+                )
             time.sleep(_PAUSE * random.uniform(0.2, 2.0))
 
     def keep(self) -> None:

@@ -7,12 +7,14 @@ from mea_kg.namespaces import AUTHORED, DESCRIPTION, INFERRED
 
 _RECIPES = {
     "oxigraph": """\
-# Oxigraph: one file has all graphs. The server must not be running.
+# Oxigraph: one file has all graphs. A new folder each time: the loader adds.
 oxigraph load --location STORE --file RELEASE/mea-kg.nq.gz
 oxigraph serve-read-only --location STORE --bind 127.0.0.1:7878
 """,
     "virtuoso": f"""\
-# Virtuoso: RELEASE must be a folder that DirsAllowed in virtuoso.ini names. In isql:
+# Virtuoso: RELEASE must be a folder that DirsAllowed in virtuoso.ini names. Readers see empty graphs meanwhile. In isql
+# (the first line, since a file that was loaded once would be skipped, also where another is in its place):
+DELETE FROM DB.DBA.LOAD_LIST WHERE ll_file LIKE 'RELEASE/%';
 SPARQL CLEAR GRAPH <{AUTHORED}>;
 SPARQL CLEAR GRAPH <{INFERRED}>;
 SPARQL CLEAR GRAPH <{DESCRIPTION}>;
@@ -22,7 +24,6 @@ ld_dir('RELEASE', 'description.nt.gz', '{DESCRIPTION}');
 rdf_loader_run();
 SELECT ll_file, ll_state, ll_error FROM DB.DBA.LOAD_LIST;
 checkpoint;
-# A file that was loaded once is skipped: DELETE FROM DB.DBA.LOAD_LIST WHERE ll_file LIKE 'RELEASE/%'; first.
 """,
     "jena": """\
 # Jena TDB2: one file has all graphs. A new folder each time: the loader adds.
