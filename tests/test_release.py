@@ -224,8 +224,9 @@ def test_a_difference_has_what_was_added_and_removed(toy: Build, tmp_path: Path)
         ("not.nq", b"what is this", "cannot be read"),
         ("state.pdf", b"", "not a state of the graph"),
         ("folder", None, "cannot be read"),
+        ("state.gone", None, "No such file or directory"),
     ],
-    ids=["absent", "cut", "no N-Quads", "another format", "empty folder"],
+    ids=["absent", "cut", "no N-Quads", "another format", "empty folder", "no file at all"],
 )
 def test_a_state_that_cannot_be_read_is_told(
     tmp_path: Path, name: str, content: bytes | None, message: str, capsys: pytest.CaptureFixture[str]

@@ -86,6 +86,10 @@ def read_state(path: Path) -> Iterator[Quad]:
         path = path / QUADS
     name = path.name.removesuffix(".gz")
     format = next((format for suffix, format in _FORMATS.items() if name.endswith(suffix)), None)
+    if format is None and not path.exists():
+        raise InputError(
+            f"{path}: cannot be read (No such file or directory)", "name a release that was written"
+        )
     if format is None:
         raise InputError(
             f"{path}: not a state of the graph",
