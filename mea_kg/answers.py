@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -13,7 +12,6 @@ from pyoxigraph import (
     NamedNode,
     QueryBoolean,
     QuerySolutions,
-    Triple,
 )
 
 from mea_kg.errors import QueryError
@@ -28,7 +26,7 @@ from mea_kg.saved_queries import (
     find_query,
     parse_query,
 )
-from mea_kg.selecting import Graphs, Queryable, select
+from mea_kg.selecting import Found, Queryable, ask_both, select
 
 __all__ = ["Answer", "Given", "ask", "bound_text", "run", "run_saved", "run_text", "scope_of"]
 
@@ -49,8 +47,6 @@ class Given:
 
 
 NOTHING = Given()
-
-_GRAPHS: Graphs = [NamedNode(AUTHORED), NamedNode(INFERRED)]
 
 
 def ask(
@@ -262,22 +258,13 @@ def _answer(
     )
 
 
-def _execute(store: Queryable, text: str, path: Path) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
+def _execute(store: Queryable, text: str, path: Path) -> Found:
     try:
-        if _names_its_graphs(text):
-            return store.query(text)
-        return store.query(text, default_graph=_GRAPHS)
+        return ask_both(store, text)
     except SyntaxError as error:
         raise QueryError(
             f"{path}: {error}", "SPARQL 1.1 SELECT, ASK, CONSTRUCT or DESCRIBE is expected"
         ) from error
-
-
-def _names_its_graphs(text: str) -> bool:
-    """Whether the query has FROM, which gives it its graphs; else it is asked of authored and inferred."""
-    bare = re.sub(r"<[^<>\s]*>|\"[^\"\n]*\"|'[^'\n]*'", " <> ", text)
-    bare = re.sub(r"#[^\n]*", " ", bare)
-    return re.search(r"(?<![?$:\w-])from\s+(named\s+)?(<|[\w.-]*:)", bare, re.IGNORECASE) is not None
 
 
 def _refuse_service(text: str, path: Path) -> None:

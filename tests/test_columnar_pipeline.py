@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
+import mea_kg.pipeline
 from benchmarks.generate import generate
 from mea_kg import reasoning, resources, rules
 from mea_kg.axioms import compile_axioms
@@ -246,6 +247,13 @@ def test_two_processes_do_not_share_a_file(tmp_path: Path) -> None:
     assert "no room" in done.stdout
 
 
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing fits into memory."""
+    monkeypatch.setattr(mea_kg.pipeline, "LARGEST", 0)
+
+
+@pytest.mark.usefixtures("large")
 def test_the_command(world: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "--statements", str(world), "--into", str(tmp_path / "graph")]) == 1
     said = capsys.readouterr().out
@@ -258,6 +266,7 @@ def test_the_command(world: Path, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "--into" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("large")
 def test_without_duckdb_the_command_says_what_to_install(
     world: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

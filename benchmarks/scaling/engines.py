@@ -33,6 +33,7 @@ from mea_kg.axioms import compile_axioms
 from mea_kg.namespaces import SH
 from mea_kg.ontology import read_ontology
 from mea_kg.pipeline import pipeline
+from mea_kg.selecting import ask_both
 from mea_kg.shacl import Compiled, Result, compile_shapes, validate
 from mea_kg.stores import (
     AUTHORED_GRAPH,
@@ -118,7 +119,7 @@ def _loaded(folder: Path) -> Store:
 
 
 def _rows(store: Store, text: str) -> list[tuple[str, ...]]:
-    answer = store.query(text)
+    answer = ask_both(store, text)
     assert isinstance(answer, QuerySolutions)
     names = answer.variables
     return [tuple(_text(row[name]) for name in names) for row in answer]
