@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, NamedNode, QuerySolutions, QueryTriples, Store
 
 from mea_kg.errors import QueryError
+from mea_kg.stores import new_store
 from mea_kg.templates import Template, read_template
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def _apply(
     # What is derived never leaves the store: as objects of Python it would cost more than the query. Nor does it pass
     # through a graph of its own: a store in memory keeps what was removed.
     graphs = [*sources, target]
+    _require_query(rule)
     template = read_template(rule.text, _PROLOGUE.match(rule.text).end())  # type: ignore[union-attr]
     if may_be_blank or template.may_be_blank:
         _refuse_blank_nodes(store, rule, graphs)
@@ -106,7 +108,7 @@ def _apply(
     try:
         store.update(template.as_update(graphs, target))
     except SyntaxError as error:
-        raise _not_parsed(store, rule) or error from error
+        raise QueryError(f"{rule.path}: {error}", "mend the query at that place") from error
     added = _held(store, template, target) - before
     if not added:
         return 0
@@ -131,20 +133,16 @@ def _held(store: Store, template: Template, graph: NamedNode) -> int:
     return total
 
 
-def _not_parsed(store: Store, rule: Rule) -> QueryError | None:
-    """The error that names the place in the rule as it is written; None where it can be parsed."""
+def _require_query(rule: Rule) -> None:
+    """Raise an error that names the place in the rule: some text that is no query would be several updates."""
     try:
-        store.query(rule.text)
+        new_store().query(rule.text)
     except SyntaxError as error:
-        return QueryError(f"{rule.path}: {error}", "mend the query at that place")
-    return None
+        raise QueryError(f"{rule.path}: {error}", "mend the query at that place") from error
 
 
 def _refuse_blank_nodes(store: Store, rule: Rule, graphs: Sequence[NamedNode]) -> None:
-    try:
-        constructed = store.query(rule.text, default_graph=list(graphs))
-    except SyntaxError as error:
-        raise _not_parsed(store, rule) or error from error
+    constructed = store.query(rule.text, default_graph=list(graphs))
     assert isinstance(constructed, QueryTriples)
     for triple in constructed:
         if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):

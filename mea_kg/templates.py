@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from mea_kg.namespaces import RDF
 from mea_kg.sparql_tokens import BLANK, IRI, NAME, TAG, TEXT, VARIABLE, WORD
 
 _TOKEN = re.compile(
@@ -24,6 +25,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_PREFIX = re.compile(r"PREFIX\s*([^\s:<]*):\s*<([^>]*)>", re.IGNORECASE)
 _ANY = "?s ?p ?o"
 
 
@@ -69,10 +71,13 @@ def read_template(text: str, form: int) -> Template:
             closing = at - 1
             break
     template = text[opening:closing]
-    may_be_blank = any(kind == "blank" or token == "[" for kind, token in _tokens(template))
+    # Collections, and what is said of a triple, make blank nodes too.
+    may_be_blank = any(
+        kind == "blank" or (kind == "sign" and token not in ".;,") for kind, token in _tokens(template)
+    )
     may_be_blank = may_be_blank or "BNODE" in text.upper()
     rest = text if is_short else text[closing + 1 :]
-    return Template(prologue, template, rest, _patterns(template), may_be_blank)
+    return Template(prologue, template, rest, _patterns(template, prologue), may_be_blank)
 
 
 def _tokens(text: str, spaces: bool = False) -> list[tuple[str, str]]:
@@ -80,9 +85,10 @@ def _tokens(text: str, spaces: bool = False) -> list[tuple[str, str]]:
     return [one for one in found if spaces or one[0] != "space"]
 
 
-def _patterns(template: str) -> tuple[str, ...]:
+def _patterns(template: str, prologue: str) -> tuple[str, ...]:
     """The patterns of the triples of a template; one for everything where it is not of plain triples."""
     found: dict[str, set[str]] = {}
+    prefixes = dict(_PREFIX.findall(prologue))
     place, predicate = 0, ""
     for kind, token in _tokens(template):
         if kind == "sign" and token in ".;,":
@@ -91,12 +97,26 @@ def _patterns(template: str) -> tuple[str, ...]:
             return (_ANY,)
         else:
             if place == 1:
-                predicate = token
+                predicate = _in_full(kind, token, prefixes)
             if place == 2:
-                found.setdefault(predicate, set()).add(token if kind in ("iri", "name") else "?o")
+                value = _in_full(kind, token, prefixes) if kind in ("iri", "name") else "?o"
+                found.setdefault(predicate, set()).add(value)
             place += 1
     return tuple(
         f"?s {predicate} {value}"
         for predicate, values in found.items()
         for value in (["?o"] if "?o" in values else sorted(values))
     )
+
+
+def _in_full(kind: str, token: str, prefixes: Mapping[str, str]) -> str:
+    """An IRI in its one form, so that two triples with the same predicate are seen to have it."""
+    if kind == "word":
+        return f"<{RDF}type>"
+    if kind != "name":
+        return token
+    prefix, _, local = token.partition(":")
+    if prefix not in prefixes:
+        return token
+    local = re.sub(r"\\(.)", r"\1", local)
+    return f"<{prefixes[prefix]}{local}>"

@@ -171,7 +171,9 @@ def test_a_syntax_error_names_file_and_place(tmp_path: Path) -> None:
         apply(store_of(DATA), rules)
 
 
-@pytest.mark.parametrize("template", ["?s mea:p [] .", "[] mea:p ?s .", "_:node mea:p ?s ."])
+@pytest.mark.parametrize(
+    "template", ["?s mea:p [] .", "[] mea:p ?s .", "_:node mea:p ?s .", "?s mea:p (?s) ."]
+)
 def test_a_blank_node_is_refused_by_both(tmp_path: Path, template: str) -> None:
     rules = rules_in(tmp_path, a=f"# It derives.\n{PREFIX}CONSTRUCT {{ {template} }} WHERE {{ ?s ?p ?o }}")
     store = store_of(DATA)
@@ -192,6 +194,8 @@ def test_a_blank_node_is_refused_by_both(tmp_path: Path, template: str) -> None:
         "CONSTRUCT { mea:x mea:y mea:z } WHERE { ?a mea:participant ?b }",
         "CONSTRUCT { ?a mea:participant :a , :new ; a mea:Treaty } WHERE { ?a mea:participant ?b } VALUES ?b { :b }",
         "CONSTRUCT { } WHERE { ?a mea:participant ?b }",
+        "CONSTRUCT { ?a a ?b ; <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> :m } WHERE { ?a mea:participant ?b }",
+        "CONSTRUCT { ?a mea:y mea:x ; mea:y <https://w3id.org/mea-kg/ontology#x> } WHERE { ?a mea:participant ?b }",
     ],
 )
 def test_each_form_of_a_rule_makes_what_the_query_makes(tmp_path: Path, query: str) -> None:
@@ -219,3 +223,13 @@ def test_a_blank_node_of_the_data_is_refused(tmp_path: Path, value: str) -> None
             ),
         )
     assert list(triples_in(store, INFERRED_GRAPH)) == []
+
+
+def test_what_is_no_query_by_itself_changes_nothing(tmp_path: Path) -> None:
+    """With the words of an update around it this would be three."""
+    store = store_of(DATA)
+    before = set(store)
+    text = "CONSTRUCT { ?a mea:has ?b } { ?a mea:in ?b } }} ; CLEAR ALL ; INSERT {} WHERE {{ SELECT ?a { ?a mea:in ?b }"
+    with pytest.raises(QueryError, match=r"a\.rq: error at \d+:"):
+        apply(store, rules_in(tmp_path, a=f"# It derives.\n{PREFIX}{text}"))
+    assert set(store) == before
