@@ -9,11 +9,13 @@ from typing import Protocol, TypeAlias
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, Store, Triple
 
 from mea_kg.namespaces import AUTHORED, INFERRED
+from mea_kg.sparql_tokens import IRI, TEXT
 
 Graphs: TypeAlias = "list[NamedNode | BlankNode | DefaultGraph]"
 Found: TypeAlias = "QuerySolutions | QueryBoolean | Iterator[Triple]"
 
 _BOTH: Graphs = [NamedNode(AUTHORED), NamedNode(INFERRED)]
+_NOT_BARE = re.compile(rf"{IRI}|{TEXT}|#[^\n]*", re.DOTALL)
 _FROM_BOTH = f"\nFROM <{AUTHORED}>\nFROM <{INFERRED}>\n"
 
 
@@ -75,8 +77,8 @@ def _may_tell_graphs_apart(text: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    bare = re.sub(r"<[^<>\s]*>|\"[^\"\n]*\"|'[^'\n]*'", " <> ", text)
-    return re.sub(r"#[^\n]*", " ", bare)
+    """A text without IRIs, strings and comments."""
+    return _NOT_BARE.sub(" <> ", text)
 
 
 def _holds_only_both(store: Store) -> bool:

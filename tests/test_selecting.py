@@ -55,6 +55,7 @@ def test_a_saved_query_can_be_asked_of_the_whole(query: SavedQuery) -> None:
         f"{FROM_BOTH}WHERE {{ ?s ?p ?o GRAPH ?g {{}} }}",
         f"{FROM_BOTH}WHERE {{ ?s ?p 1GRAPH ?g {{}} }}",
         f"{FROM_BOTH}WHERE {{ graph<{AUTHORED}>{{ ?s ?p ?o }} }}",
+        f"{FROM_BOTH}WHERE {{ FILTER ('a' != '\\'') GRAPH ?g {{ ?s ?p ?o }} FILTER ('b' != 'c') }}",
         f'SELECT ("""\nFROM <{AUTHORED}>\nFROM <{INFERRED}>\n""" AS ?s) WHERE {{}}',
     ],
 )
