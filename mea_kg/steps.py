@@ -233,11 +233,12 @@ class Links:
 
     def _found(self, nodes: Collection[str]) -> Iterator[tuple[str, QuerySolution]]:
         """Direction and row of each step from these entities, whoever states it."""
-        new = {iri for iri in nodes if iri not in self._known}
-        self._known.update((iri, []) for iri in new)
-        if new:
+        if new := {iri for iri in nodes if iri not in self._known}:
+            found: dict[str, list[tuple[str, QuerySolution]]] = {iri: [] for iri in new}
             for direction, row in self._asked(new):
-                self._known[row["from"].value].append((direction, row))
+                found[row["from"].value].append((direction, row))
+            # Only now: where a server fails half-way, nothing is known.
+            self._known.update(found)
         for iri in nodes:
             yield from self._known[iri]
 
