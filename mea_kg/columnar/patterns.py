@@ -21,7 +21,7 @@ from mea_kg.columnar.algebra import (
     pattern_key,
     variable,
 )
-from mea_kg.columnar.database import Database
+from mea_kg.columnar.database import Database, nothing
 from mea_kg.columnar.expressions import Expressions
 from mea_kg.columnar.joining import held, joined, joins_values, narrowed_to, selected, stored, united
 from mea_kg.columnar.kinds import Term, in_the_stores_form
@@ -136,7 +136,7 @@ class Patterns:
             alias = self._alias()
             if isinstance(predicate, rdflib.URIRef):
                 tables.append(
-                    f"{self._database.relation(str(predicate), self._parts) or _NOTHING} AS {alias}"
+                    f"{self._database.relation(str(predicate), self._parts) or nothing()} AS {alias}"
                 )
                 of_subject, of_object = self._database.kinds(str(predicate), self._parts)
             elif isinstance(predicate, rdflib.Variable):
@@ -388,6 +388,3 @@ class Patterns:
             shown += texts
         grouped = f" GROUP BY {', '.join(by)}" if by else ""
         return Relation(f"SELECT {', '.join(shown)} FROM {scope.source()}{grouped}", columns)
-
-
-_NOTHING = "(SELECT NULL::UBIGINT AS s, NULL::UBIGINT AS o WHERE false)"

@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mea_kg.columnar.algebra import variable
-from mea_kg.columnar.database import Database
+from mea_kg.columnar.database import Database, nothing
 from mea_kg.columnar.kinds import KINDS
 from mea_kg.columnar.refusing import NotTranslatedError
 from mea_kg.columnar.relations import ID, Column, Relation, column_name
 from mea_kg.columnar.scopes import Scope
 from mea_kg.columnar.values import unbound
-
-_EMPTY = "SELECT NULL::UBIGINT AS s, NULL::UBIGINT AS o WHERE false"
 
 
 class Steps:
@@ -36,8 +34,7 @@ class Steps:
         from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 
         if isinstance(path, rdflib.URIRef):
-            table = self._database.relation(str(path), self._parts)
-            return f"SELECT s, o FROM {table}" if table else _EMPTY
+            return f"SELECT s, o FROM {self._database.relation(str(path), self._parts) or nothing()}"
         if isinstance(path, InvPath):
             return f"SELECT o AS s, s AS o FROM ({self.pairs(path.arg)})"
         if isinstance(path, AlternativePath):
