@@ -100,7 +100,7 @@ def _apply(
     # What is derived never leaves the store: as objects of Python it would cost more than the query. Nor does it pass
     # through a graph of its own: a store in memory keeps what was removed.
     graphs = [*sources, target]
-    _require_query(rule)
+    require_query(rule)
     template = read_template(rule.text, _PROLOGUE.match(rule.text).end())  # type: ignore[union-attr]
     if may_be_blank or template.may_be_blank:
         _refuse_blank_nodes(store, rule, graphs)
@@ -133,7 +133,7 @@ def _held(store: Store, template: Template, graph: NamedNode) -> int:
     return total
 
 
-def _require_query(rule: Rule) -> None:
+def require_query(rule: Rule) -> None:
     """Raise an error that names the place in the rule: some text that is no query would be several updates."""
     try:
         new_store().query(rule.text)

@@ -135,6 +135,8 @@ def test_a_mistake_in_a_file(tmp_path: Path) -> None:
         ("SELECT (RAND() AS ?r) {}", "RAND"),
         ("SELECT ?s { ?s ?p ?o FILTER REGEX(STR(?o), '\\\\w') }", "regular expression"),
         ("SELECT ?s { ?s <urn:x:p>* ?o }", "no end bound"),
+        ("SELECT (SAMPLE(STR(?o)) AS ?m) { ?s ?p ?o }", "SAMPLE of something"),
+        ("SELECT ?s { ?s ?p", "cannot parse"),
         ("SELECT (MIN(?o) AS ?m) { ?s ?p ?o }", "MIN of what may be no text"),
         ('SELECT ?s { ?s ?p ?o FILTER REGEX(STR(?o), "a", "m") }', "flags"),
         (

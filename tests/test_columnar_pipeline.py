@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from mea_kg.axioms import compile_axioms
 from mea_kg.cli import main
 from mea_kg.columnar.database import Database
 from mea_kg.columnar.pipeline import pipeline
-from mea_kg.errors import InputError
+from mea_kg.errors import InputError, QueryError
 from mea_kg.namespaces import ID, MEA, RDF
 from mea_kg.ontology import read_ontology, read_turtle
 from mea_kg.pipeline import Outcome
@@ -215,6 +216,20 @@ def test_a_folder_that_is_there_and_a_file_that_is_not(world: Path, tmp_path: Pa
         pipeline([world], ONTOLOGY, SHAPES, tmp_path)
     with pytest.raises(InputError, match="no such file"):
         pipeline([tmp_path / "none.nt"], ONTOLOGY, SHAPES, tmp_path / "graph")
+
+
+def test_a_rule_that_cannot_be_parsed(tmp_path: Path) -> None:
+    ontology, file = tmp_path / "ontology", tmp_path / "file.nt"
+    shutil.copytree(ONTOLOGY, ontology)
+    for rule in (ontology / "rules").iterdir():
+        rule.unlink()
+    (ontology / "rules" / "a.rq").write_text(
+        "# It derives.\nCONSTRUCT { ?a ?b ?c } { ?a ?b }", encoding="utf-8"
+    )
+    file.write_text("", encoding="utf-8")
+    with pytest.raises(QueryError, match=r"a\.rq: error at 2:"):
+        pipeline([file], ontology, SHAPES, tmp_path / "graph", with_store=False)
+    assert not (tmp_path / "graph").exists()
 
 
 def test_a_contradiction(tmp_path: Path) -> None:

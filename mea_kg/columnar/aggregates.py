@@ -15,7 +15,9 @@ def aggregated(node: Any, scope: Scope, expressions: Expressions) -> tuple[Colum
     """The column of an aggregate over the rows of a scope, and what to select for it."""
     first = column_name(str(node.res))
     if node.name == "Aggregate_Sample":
-        column = scope.columns[str(node.vars)]
+        column = scope.columns.get(str(node.vars))
+        if column is None:
+            raise NotTranslatedError("SAMPLE of something other than a variable of the pattern")
         texts = [f"any_value({scope.alias}.{column.first}) AS {first}"]
         second = first + "_2" if column.second else ""
         if second:

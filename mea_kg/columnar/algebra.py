@@ -8,11 +8,15 @@ from mea_kg.columnar.refusing import NotTranslatedError
 
 
 def algebra_of(text: str) -> Any:
-    """The algebra of a query."""
+    """The algebra of a query; raises `NotTranslatedError` where rdflib cannot parse it."""
+    from pyparsing import ParseException
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 
-    parsed = parseQuery(text)
+    try:
+        parsed = parseQuery(text)
+    except ParseException as error:
+        raise NotTranslatedError(f"a query that rdflib cannot parse ({error})") from error
     _bind_in_pattern(parsed[1])
     return translateQuery(parsed).algebra
 

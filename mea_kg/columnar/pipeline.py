@@ -125,6 +125,7 @@ def _derive(database: Database, derivations: Iterable[rules.Rule]) -> tuple[dict
     """How many triples each rule added, and the rules that the embedded store derived."""
     derived, handed_on = {}, []
     for rule in derivations:
+        rules.require_query(rule)
         # Not in one transaction: tables of which nothing is committed have no statistics, and joins get slow.
         try:
             derived[rule.name] = construct(database, rule.text, _BOTH)
