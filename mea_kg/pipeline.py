@@ -79,7 +79,7 @@ def pipeline(
     """
     require_files(files)
     terms = read_ontology(ontology)
-    compiled = _compiled(authored_modules(shapes)), _compiled(whole_modules(shapes))
+    compiled = compiled_shapes(shapes)
     store, start = new_store(), time.perf_counter()
     with whole_or_nothing(folder) as unfinished, ThreadPoolExecutor(_WORKERS) as workers:
         inferred = unfinished / "inferred.nt"
@@ -139,19 +139,19 @@ def whole_or_nothing(folder: Path) -> Iterator[Path]:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
+def compiled_shapes(folder: Path) -> tuple[Compiled, Compiled]:
+    """The shapes for the authored graph, and those for the whole; raises `InputError` where one is left to pySHACL."""
+    return _compiled(authored_modules(folder)), _compiled(whole_modules(folder))
+
+
 def _compiled(modules: Sequence[Path]) -> Compiled:
     compiled = compile_shapes(triple for path in modules for triple in read_turtle(path))
-    require_compiled(compiled)
-    return compiled
-
-
-def require_compiled(compiled: Compiled) -> None:
-    """Raise `InputError` where a shape is left to pySHACL."""
     if compiled.refused:
         raise InputError(
             f"a shape is not compiled: {compiled.refused[0].shape}: {compiled.refused[0].reason}",
             "leave it out: pySHACL cannot check a graph of this size",
         )
+    return compiled
 
 
 def _load(store: Store, files: Sequence[Path], terms: Sequence[Triple]) -> None:
