@@ -67,7 +67,10 @@ def write_compiled(store: Store, folder: Path) -> None:
 def load_in_pieces(
     store: Store, lines: IO[bytes], format: RdfFormat, to_graph: NamedNode | None = None
 ) -> None:
-    """Load N-Triples or N-Quads of any length in little memory; raises `SyntaxError` for what is neither."""
+    """Load N-Triples or N-Quads of any length in little memory; raises `SyntaxError` for what is neither.
+
+    They must have no blank nodes: one that stands in two pieces would become two.
+    """
     while piece := lines.read(_PIECE):
         store.bulk_load(piece + lines.readline(), format=format, to_graph=to_graph, lenient=True)
 
