@@ -72,4 +72,5 @@ def _fill(store: str, files: list[str], lines: str, inferred: str, pipe: Connect
         # The first process is gone: nobody waits for the store.
         return
     except (OSError, RuntimeError, SyntaxError, ValueError) as error:
-        pipe.send(str(error))
+        with suppress(OSError):
+            pipe.send(str(error))
