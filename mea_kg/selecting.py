@@ -42,7 +42,8 @@ def ask_both(store: Queryable, text: str) -> Found:
     """The answer to a query of any form, of the authored and the inferred graph where it names none.
 
     Where an embedded store holds nothing but these two, it is asked as a whole instead of FROM each: the same answer,
-    and the store looks each pattern up once. Raises `SyntaxError`.
+    and the store looks each pattern up once. No other thread may put further graphs into it meanwhile, as an update
+    of a `LiveGraph` does. Raises `SyntaxError`.
     """
     if not _names_its_graphs(text):
         return store.query(text, default_graph=_BOTH)

@@ -297,7 +297,8 @@ def shacl_rust(folder: Path) -> Iterator[Step]:
         seconds, report = timed(
             lambda path=path, shapes=shapes: engine.validate_file(str(path), str(shapes))  # type: ignore[misc]
         )
-        results = ((str(one["source_shape"]), str(one["focus_node"])) for one in report["results"])
+        # A result of a shape without a name has none.
+        results = ((str(one.get("source_shape", "")), str(one["focus_node"])) for one in report["results"])
         yield report_step(f"validation, {which}", seconds, results)
 
 
