@@ -86,8 +86,8 @@ def apply_rules(
 ) -> dict[str, int]:
     """Run each rule once over the union of all graphs; how many triples each added to the target graph.
 
-    A rule sees what the rules before it derived. The target holds nothing yet that a source holds. Raises `QueryError` that names the file where a rule cannot
-    be parsed or makes a blank node: it adds nothing then.
+    A rule sees what the rules before it derived. The target holds nothing yet that a source holds. Raises `QueryError`
+    that names the file where a rule cannot be parsed or makes a blank node: it adds nothing then.
     """
     blank = "ASK { ?s ?p ?o FILTER (isBlank(?s) || isBlank(?o)) }"
     may_be_blank = bool(store.query(blank, default_graph=[*source_graphs, target_graph]))
