@@ -112,13 +112,15 @@ def _apply(
     added = _held(store, template, target) - before
     if not added:
         return 0
+    is_shared = False
     for pattern in template.patterns:
         for graph in sources:
             held = f"GRAPH {graph} {{ {pattern} }}"
             if store.query(f"{template.prologue} ASK {{ {held} }}"):
+                is_shared = True
                 made = f"GRAPH {target} {{ {pattern} }}"
                 store.update(f"{template.prologue} DELETE {{ {made} }} WHERE {{ {made} {held} }}")
-    return _held(store, template, target) - before
+    return _held(store, template, target) - before if is_shared else added
 
 
 def _held(store: Store, template: Template, graph: NamedNode) -> int:
