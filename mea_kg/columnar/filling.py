@@ -8,10 +8,10 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Triple
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
 from mea_kg.errors import InputError
-from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, new_store_on_disk
+from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, load_in_pieces, new_store_on_disk
 
 
 class Filling:
@@ -62,9 +62,9 @@ def _fill(store: str, files: list[str], lines: str, inferred: str, pipe: Connect
         target = new_store_on_disk(Path(store))
         target.bulk_load(lines.encode(), RdfFormat.N_TRIPLES, to_graph=AUTHORED_GRAPH)
         for path in files:
-            target.bulk_load(path=path, format=RdfFormat.N_TRIPLES, to_graph=AUTHORED_GRAPH, lenient=True)
+            _load(target, path, AUTHORED_GRAPH)
         pipe.recv()
-        target.bulk_load(path=inferred, format=RdfFormat.N_TRIPLES, to_graph=INFERRED_GRAPH, lenient=True)
+        _load(target, inferred, INFERRED_GRAPH)
         target.optimize()
         target.flush()
         pipe.send("")
@@ -74,3 +74,8 @@ def _fill(store: str, files: list[str], lines: str, inferred: str, pipe: Connect
     except (OSError, RuntimeError, SyntaxError, ValueError) as error:
         with suppress(OSError):
             pipe.send(str(error))
+
+
+def _load(target: Store, path: str, graph: NamedNode) -> None:
+    with Path(path).open("rb") as lines:
+        load_in_pieces(target, lines, RdfFormat.N_TRIPLES, graph)
