@@ -11,10 +11,11 @@ from pyoxigraph import NamedNode, Triple
 from mea_kg.namespaces import RDF, RDFS
 from mea_kg.shacl.checks import Shape, component
 from mea_kg.shacl.errors import NotCompiledError
-from mea_kg.shacl.queries import Query, Question, Source, combined
+from mea_kg.shacl.queries import Query, Question, Scan, Source, combined
 from mea_kg.shacl.reading import TARGETS, ShapesGraph
+from mea_kg.shacl.selects import Select
 from mea_kg.shacl.shapes import ShapeReader
-from mea_kg.shacl.targets import Domain, targets, values_of
+from mea_kg.shacl.targets import Domain, Targets, targets, values_of
 from mea_kg.shacl.terms import Node
 from mea_kg.shacl.trials import refused_texts
 
@@ -89,19 +90,26 @@ class _Compiler:
 
     def questions(self, node: Node) -> Iterator[Question | Query]:
         """All that is to be asked for a shape with targets."""
-        shape = self._reader.read(node)
-        yield from self._ask(shape, targets(self._shapes, node))
+        shape, aims = self._reader.read(node), targets(self._shapes, node)
+        yield from self._ask(shape, aims.pattern, aims)
 
-    def _ask(self, shape: Shape, domain: Domain) -> Iterator[Question | Query]:
+    def _ask(self, shape: Shape, domain: Domain, aims: Targets | None = None) -> Iterator[Question | Query]:
         this = domain("?this")
         steps = shape.path.steps("?this", "?value", this) if shape.path else this
+        read = shape.path.only_property if shape.path else None
+        values = (
+            Scan(shape.path.steps("?this", "?value"), (read,), aims) if shape.path and read and aims else None
+        )
         for check in shape.checks:
             of_values = check.of_values and shape.path is not None
             test = check.holds("?this", "?value" if of_values else "?this")
             message = _VALUE_SENTENCE + check.found + "." if check.of_values else check.found
             about_focus = check.of_values and shape.path is None
             source = _source(shape, check.component, message, about_focus)
-            yield Question(steps if of_values else this, this, of_values, test, source)
+            if of_values:
+                yield Question(steps, this, of_values, test, source, values)
+            else:
+                yield Question(this, this, of_values, test, source)
         for listing in shape.listings:
             message = _VALUE_SENTENCE + listing.found + "."
             pattern = listing.pattern("?this", "?value", "?path", this)
@@ -122,10 +130,21 @@ class _Compiler:
                 about_focus=shape.path is None,
             )
             for_all, for_few = select.about_all(this), select.about_few(this)
-            yield Query(for_all, this, (source,), worded_for_few="" if for_few == for_all else for_few)
+            yield Query(
+                for_all,
+                this,
+                (source,),
+                worded_for_few="" if for_few == for_all else for_few,
+                scan=_scan(select, aims) if aims else None,
+            )
         inner = values_of(domain, shape.path) if shape.path else domain
         for child in shape.shapes:
-            yield from self._ask(child, inner)
+            yield from self._ask(child, inner, None if shape.path else aims)
+
+
+def _scan(select: Select, aims: Targets) -> Scan | None:
+    properties = select.binding_properties
+    return None if properties is None else Scan(select.about_all(""), properties, aims)
 
 
 def _source(shape: Shape, kind: str, message: str, about_focus: bool = False) -> Source:

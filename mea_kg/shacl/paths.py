@@ -12,6 +12,7 @@ from mea_kg.shacl.reading import ShapesGraph
 from mea_kg.shacl.terms import Term
 
 _REPEATED = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
+_STEP = re.compile(r"\^?<([^>]*)>")
 _OPERAND = re.compile(r"<[^>]*>|\([^()]*\)")
 
 
@@ -27,6 +28,12 @@ class Path:
     text: str
     moving: str
     stays: bool = False
+
+    @property
+    def only_property(self) -> NamedNode | None:
+        """The property of a path that is a single step, along it or against it."""
+        step = _STEP.fullmatch(self.text)
+        return NamedNode(step[1]) if step else None
 
     def steps(self, focus: str, value: str, domain: str = "") -> str:
         """The pattern from focus to value, each with the `domain` that gives the focus node its values."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pyoxigraph import NamedNode
+
+from mea_kg.shacl.targets import Targets
 from mea_kg.shacl.terms import Node, all_of
 
 
@@ -25,12 +28,25 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Scan:
+    """A query without its targets: the same rows, and those of nodes that are none.
+
+    `properties` are those of which the query reads all triples, empty where it is worded to read few.
+    """
+
+    text: str
+    properties: tuple[NamedNode, ...]
+    targets: Targets
+
+
+@dataclass(frozen=True)
 class Query:
     """A SELECT of ?this, and where it has them ?value and ?path.
 
     Each row is a violation; with several sources, or where it is `tested`, of those whose column (?holds0,
     ?holds1 ...) is not true. `domain` is the part of the text that gives ?this its values. `worded_for_few` is the
-    same query as it is best for a few nodes, empty where that is `text`.
+    same query as it is best for a few nodes, empty where that is `text`. `scan` is there where it can be asked
+    without its targets.
     """
 
     text: str
@@ -38,6 +54,7 @@ class Query:
     sources: tuple[Source, ...]
     tested: bool = False
     worded_for_few: str = ""
+    scan: Scan | None = None
 
     @property
     def for_few(self) -> str:
@@ -47,13 +64,17 @@ class Query:
 
 @dataclass(frozen=True)
 class Question:
-    """One test of all solutions of a pattern, which binds ?this by its `domain`, and ?value if `of_values`."""
+    """One test of all solutions of a pattern, which binds ?this by its `domain`, and ?value if `of_values`.
+
+    `scan` is the pattern without the targets, where it binds ?this by itself.
+    """
 
     pattern: str
     domain: str
     of_values: bool
     test: str
     source: Source
+    scan: Scan | None = None
 
 
 def combined(questions: Iterable[Question]) -> Iterator[Query]:
@@ -70,5 +91,12 @@ def _query(pattern: str, domain: str, of_values: bool, asked: Sequence[Question]
     wanted = "?this ?value" if of_values else "?this"
     columns = " ".join(f"({question.test} AS ?holds{index})" for index, question in enumerate(asked))
     fails = f"FILTER (!{all_of(question.test for question in asked)})"
-    text = f"SELECT DISTINCT {wanted} {columns} {{ {pattern} {fails} }}"
-    return Query(text, domain, tuple(question.source for question in asked), tested=True)
+    head = f"SELECT DISTINCT {wanted} {columns}"
+    scan = asked[0].scan
+    return Query(
+        f"{head} {{ {pattern} {fails} }}",
+        domain,
+        tuple(question.source for question in asked),
+        tested=True,
+        scan=scan and replace(scan, text=f"{head} {{ {scan.text} {fails} }}"),
+    )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
+from functools import partial
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
@@ -13,16 +14,13 @@ from mea_kg.namespaces import RDFS
 from mea_kg.shacl.compiling import Compiled
 from mea_kg.shacl.queries import Query, Source
 from mea_kg.shacl.results import Result
+from mea_kg.shacl.scanning import Extents, Row, rows_about_all, targets_among
 from mea_kg.shacl.terms import Term, rows_of, with_hierarchy
 
 Graph = NamedNode | BlankNode | DefaultGraph
 _WORKERS = 2
 _MANY = 400
 """From how many nodes on it is quicker to ask about all, and leave out the others."""
-_OF_CLASS = re.compile(
-    r"(VALUES \?this \{[^{}]*\})\s*(VALUES \?this_class \{[^{}]*\}\s*\?this <[^<>]*> \?this_class \.)"
-)
-"""Given nodes of some classes. Where many are given the store would read all of each class instead of theirs."""
 _NAMED = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -62,42 +60,41 @@ def results_about(
     A query that none of its nodes is a target of is not asked. `below` are the classes below each class.
     The queries are asked by `workers`, by default by two threads.
     """
+    ask = partial(_answer, store, graphs)
     aimed: dict[tuple[str, frozenset[NamedNode | Literal]], list[str]] = {}
-    asked: list[tuple[Query, str]] = []
+    asked: list[tuple[Query, str | None]] = []
     queries = list(queries)
     known: dict[int, frozenset[NamedNode | Literal]] = {}
     for query, foci in queries:
-        text = query.text
-        if foci is not None:
-            nodes = known.setdefault(id(foci), frozenset(foci))
-            if (query.domain, nodes) not in aimed:
-                iris = [str(node) for node in nodes]
-                domain = _OF_CLASS.sub(r"\1 FILTER EXISTS { \2 }", with_hierarchy(query.domain, below, iris))
-                targets = f"SELECT DISTINCT ?this {{ {domain} }}"
-                rows = _rows(store, graphs, targets) if nodes else ()
-                aimed[query.domain, nodes] = [str(row["this"]) for row in rows]
-            if not aimed[query.domain, nodes]:
-                continue
+        if foci is None:
+            asked.append((query, None))
+            continue
+        nodes = known.setdefault(id(foci), frozenset(foci))
+        if (query.domain, nodes) not in aimed:
+            aimed[query.domain, nodes] = [
+                str(node) for node in targets_among(nodes, query.domain, ask, below)
+            ]
+        if aimed[query.domain, nodes]:
             text = query.for_few.replace(query.domain, rows_of("?this", aimed[query.domain, nodes]))
-        asked.append((query, with_hierarchy(text, below)))
+            asked.append((query, with_hierarchy(text, below)))
+    extents = Extents.read(ask, [query for query, text in asked if text is None], below)
+
+    def answer(query: Query, text: str | None) -> Sequence[Row]:
+        return rows_about_all(query, ask, extents, below) if text is None else ask(text)
+
     found: set[Result] = set()
     # The store gives up Python's lock while it answers: two workers take a little over half the time of one.
     with nullcontext(workers) if workers else ThreadPoolExecutor(_WORKERS) as pool:
-        answers = pool.map(lambda pair: _answer(store, graphs, pair[1]), asked)
-        for (query, _), answer in zip(asked, answers, strict=True):
-            for row in answer:
+        answers = pool.map(lambda pair: answer(*pair), asked)
+        for (query, _), rows in zip(asked, answers, strict=True):
+            for row in rows:
                 found.update(results_of(query, row))
     return found
 
 
-def _rows(store: Store, graphs: Sequence[Graph], text: str) -> QuerySolutions:
-    solutions = store.query(text, default_graph=list(graphs))
-    assert isinstance(solutions, QuerySolutions)
-    return solutions
-
-
 def _answer(store: Store, graphs: Sequence[Graph], text: str) -> list[dict[str, Term]]:
-    rows = _rows(store, graphs, text)
+    rows = store.query(text, default_graph=list(graphs))
+    assert isinstance(rows, QuerySolutions)
     variables = [variable.value for variable in rows.variables]
     return [{name: term for name in variables if (term := row[name]) is not None} for row in rows]
 
@@ -105,9 +102,10 @@ def _answer(store: Store, graphs: Sequence[Graph], text: str) -> list[dict[str, 
 def hierarchy(store: Store, graphs: Sequence[Graph]) -> dict[str, set[str]]:
     """The classes below each class that has any, by IRIs."""
     narrower: dict[str, list[str]] = {}
-    for lower, upper in _rows(store, graphs, f"SELECT ?lower ?upper {{ ?lower <{RDFS}subClassOf> ?upper }}"):
-        if isinstance(lower, NamedNode) and isinstance(upper, NamedNode):
-            narrower.setdefault(upper.value, []).append(lower.value)
+    for row in _answer(store, graphs, f"SELECT ?lower ?upper {{ ?lower <{RDFS}subClassOf> ?upper }}"):
+        narrow, broad = row["lower"], row["upper"]
+        if isinstance(narrow, NamedNode) and isinstance(broad, NamedNode):
+            narrower.setdefault(broad.value, []).append(narrow.value)
     below: dict[str, set[str]] = {}
     for upper in narrower:
         waiting, reached = [upper], below.setdefault(upper, set())

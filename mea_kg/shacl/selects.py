@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from mea_kg.namespaces import SH
+from pyoxigraph import NamedNode
+
+from mea_kg.namespaces import RDF, SH
 from mea_kg.shacl.errors import NotCompiledError
 from mea_kg.shacl.paths import Path
 from mea_kg.shacl.reading import ShapesGraph
@@ -32,6 +34,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_IRI = re.compile(IRI)
 _NEVER = {"PREFIX", "BASE", "FROM", "GRAPH", "SERVICE", "MINUS", "VALUES"}
 SELECT_ALL = "https://w3id.org/mea-kg/shapes#selectAll"
 """What a constraint may state beside sh:select: the same query, in an order of joins that suits all focus nodes."""
@@ -85,8 +88,20 @@ class Select:
     severity: str
     message: str
 
+    @property
+    def binding_properties(self) -> tuple[NamedNode, ...] | None:
+        """What the query for all nodes reads of each node first, where it binds `$this` without any domain.
+
+        Empty where it is worded for all nodes, and None where there is a group in which nothing binds `$this`.
+        """
+        if not _binds_throughout(self.for_all):
+            return None
+        if self.for_all is not self.query:
+            return ()
+        return _first_properties(self.query) or None
+
     def about_all(self, domain: str) -> str:
-        """The SELECT for all nodes of a domain, a pattern that binds ?this."""
+        """The SELECT for all nodes of a domain, a pattern that binds ?this; empty where the query does."""
         return _written(self.for_all, domain, top=True)
 
     def about_few(self, domain: str) -> str:
@@ -236,21 +251,27 @@ def _in_grouping(tokens: list[_Token], index: int) -> bool:
 
 
 def _written(
-    group: _Group, domain: str = "", top: bool = False, names: Callable[[str], str] = "?{}".format
+    group: _Group,
+    domain: str | None = None,
+    top: bool = False,
+    names: Callable[[str], str] = "?{}".format,
 ) -> str:
-    """The text of a group, with the domain in it and in those below that speak of ?this; `top`: in any case."""
+    """The text of a group, with the domain in it and in those below that speak of ?this; `top`: in any case.
+
+    Without a domain the query is about one node, with an empty one about all that it finds.
+    """
     is_select = bool(group.tokens()) and group.tokens()[0].says("SELECT")
     texts = []
     if domain and not is_select and (top or _speaks_of_this(group)):
         texts.append(domain)
-    if domain:
+    if domain is not None:
         texts += [f" VALUES {names(name)} {{ {' '.join(iris)} }} " for name, iris in _few_properties(group)]
     before: _Token | None = None
     for part in group.parts:
         if isinstance(part, _Token):
             texts.append(part.space + (names(part.variable) if part.variable else part.text))
         else:
-            inside = "" if before is not None and before.says("EXISTS") else domain
+            inside = None if before is not None and before.says("EXISTS") else domain
             texts.append(f" {{ {_written(part, inside, top and is_select, names)} }} ")
         before = part if isinstance(part, _Token) else None
     return "".join(texts)
@@ -288,3 +309,67 @@ def _speaks_of_this(group: _Group) -> bool:
         elif isinstance(before, _Token) and before.says("EXISTS") and part.mentions("this"):
             return True
     return False
+
+
+def _binds_throughout(group: _Group, before: _Token | None = None) -> bool:
+    """Whether all groups that speak of `$this` bind it by patterns of their own; those of EXISTS need not."""
+    if before is not None and before.says("EXISTS"):
+        return True
+    is_select = bool(group.tokens()) and group.tokens()[0].says("SELECT")
+    if not is_select and _speaks_of_this(group) and not _binding(group):
+        return False
+    befores = [None, *group.parts]
+    return all(
+        _binds_throughout(part, earlier if isinstance(earlier, _Token) else None)
+        for earlier, part in zip(befores, group.parts, strict=False)
+        if isinstance(part, _Group)
+    )
+
+
+def _binding(group: _Group) -> list[_Group]:
+    """The groups, this one or some in it, whose first pattern binds `$this`; empty where it may stay unbound."""
+    tokens = group.tokens()
+    if tokens and tokens[0].variable == "this":
+        return [group]
+    for alternatives in _required(group):
+        branches = [_binding(one) for one in alternatives]
+        if all(branches):
+            return [one for branch in branches for one in branch]
+    return []
+
+
+def _required(group: _Group) -> Iterator[list[_Group]]:
+    """The groups in a group that are neither optional nor asked for existence, with those that UNION joins to each."""
+    alternatives: list[_Group] = []
+    before: _Token | _Group | None = None
+    for part in group.parts:
+        if isinstance(part, _Group):
+            word = before if isinstance(before, _Token) else None
+            is_joined = word is not None and word.says("UNION")
+            if alternatives and not is_joined:
+                yield alternatives
+                alternatives = []
+            if is_joined or word is None or not word.says("OPTIONAL", "EXISTS"):
+                alternatives.append(part)
+        before = part
+    if alternatives:
+        yield alternatives
+
+
+def _first_properties(query: _Group) -> tuple[NamedNode, ...]:
+    """The properties of the patterns that bind `$this`; empty where one of them is any property."""
+    found: list[NamedNode] = []
+    for group in _binding(query):
+        _, *after = group.tokens()
+        if after[0].variable:
+            listed = [
+                iri for name, iris in _few_properties(group) if name == after[0].variable for iri in iris
+            ]
+        else:
+            end = next((index for index, token in enumerate(after) if token.variable), len(after))
+            listed = [iri for token in after[:end] if token.kind == "iri" for iri in _IRI.findall(token.text)]
+            listed += [f"<{RDF}type>" for token in after[:end] if token.says("A")]
+        if not listed:
+            return ()
+        found += [NamedNode(iri[1:-1]) for iri in listed]
+    return tuple(found)
