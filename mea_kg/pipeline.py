@@ -9,9 +9,10 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store, Triple
@@ -26,16 +27,19 @@ from mea_kg.shapes import authored_modules, whole_modules
 from mea_kg.stores import (
     AUTHORED_GRAPH,
     INFERRED_GRAPH,
+    finish,
     in_graph,
+    load_in_pieces,
     new_store,
-    write_compiled,
+    new_store_on_disk,
     write_graph,
 )
 
 LARGEST = 300_000_000
 """Bytes of N-Triples that fit: some two million statements, which take 2 GB with what follows from them."""
+_LARGE_PIECE = 20_000_000
+"""Bytes that are written at once while there is room: the fewer pieces, the less is sorted twice."""
 _BOTH = [AUTHORED_GRAPH, INFERRED_GRAPH]
-_WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -81,21 +85,24 @@ def pipeline(
     terms = read_ontology(ontology)
     compiled = compiled_shapes(shapes)
     store, start = new_store(), time.perf_counter()
-    with whole_or_nothing(folder) as unfinished, ThreadPoolExecutor(_WORKERS) as workers:
-        inferred = unfinished / "inferred.nt"
+    # One thread derives and writes what follows; the other writes what was authored, and validates.
+    one_thread = partial(ThreadPoolExecutor, max_workers=1)
+    with whole_or_nothing(folder) as unfinished, one_thread() as deriver, one_thread() as checker:
+        inferred, on_disk = unfinished / "inferred.nt", new_store_on_disk(unfinished / "store")
         say("load")
+        writing = checker.submit(_write_authored, on_disk, files, terms)
         _load(store, files, terms)
         authored, loaded = len(store), time.perf_counter()
         say("closure, rules, and validation of what was authored")
-        deriving = workers.submit(derive, store, terms, ontology)
-        on_authored = validate(store, [AUTHORED_GRAPH], compiled[0], workers=workers)
+        deriving = deriver.submit(derive, store, terms, ontology)
+        finishing = deriver.submit(_write_inferred, store, inferred, on_disk, writing)
+        on_authored = validate(store, [AUTHORED_GRAPH], compiled[0], workers=checker)
         closure, derived = deriving.result()
         derived_at = time.perf_counter()
         say("contradictions, validation of the whole, and the store on disk")
-        writing = workers.submit(_write, store, inferred, unfinished / "store")
         against = reasoning.contradictions(store, compile_axioms(terms), _BOTH)
-        on_whole = validate(store, _BOTH, compiled[1], workers=workers)
-        writing.result()
+        on_whole = validate(store, _BOTH, compiled[1], workers=checker)
+        finishing.result()
     end = time.perf_counter()
     return Outcome(
         authored,
@@ -165,6 +172,16 @@ def _load(store: Store, files: Sequence[Path], terms: Sequence[Triple]) -> None:
         raise InputError("the files have blank nodes", "give each node an IRI")
 
 
-def _write(store: Store, inferred: Path, folder: Path) -> None:
+def _write_authored(on_disk: Store, files: Sequence[Path], terms: Sequence[Triple]) -> None:
+    on_disk.bulk_extend(in_graph(terms, AUTHORED_GRAPH))
+    for path in files:
+        with path.open("rb") as lines:
+            load_in_pieces(on_disk, lines, RdfFormat.N_TRIPLES, AUTHORED_GRAPH, _LARGE_PIECE)
+
+
+def _write_inferred(store: Store, inferred: Path, on_disk: Store, authored: Future[None]) -> None:
     write_graph(store, INFERRED_GRAPH, inferred)
-    write_compiled(store, folder)
+    authored.result()
+    with inferred.open("rb") as lines:
+        load_in_pieces(on_disk, lines, RdfFormat.N_TRIPLES, INFERRED_GRAPH)
+    finish(on_disk)

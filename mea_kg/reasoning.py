@@ -83,7 +83,7 @@ def _filling(iri: str, roles: Sequence[Role], repeat: str = "") -> tuple[NamedNo
     return NamedNode(iri), f"?s ({path}){repeat} ?o MINUS {{ ?s <{iri}> ?o }} {no_literal}"
 
 
-def _values(variables: str, rows: Iterable[tuple[str, ...]]) -> str:
+def _values(variables: str, rows: Iterable[Iterable[str]]) -> str:
     """A VALUES clause of IRIs."""
     lines = " ".join(f"({' '.join(f'<{iri}>' for iri in row)})" for row in rows)
     return f"VALUES ({variables}) {{ {lines} }}"
@@ -179,13 +179,17 @@ def _in_disjoint_classes(
     ask: _Ask, axioms: Axioms, about: Collection[NamedNode] | None
 ) -> Iterator[tuple[Any, Any, Any]]:
     """Nodes with two classes of which one is disjoint with the other."""
+    disjoint = set(axioms.disjoint_classes)
     if about is None:
-        pairs = _values("?c ?d", axioms.disjoint_classes)
-        for row in ask(f"SELECT DISTINCT ?x ?c ?d {{ {pairs} ?x a ?c . ?x a ?d }}"):
-            yield row["x"], row["c"], row["d"]
+        counts = ask("SELECT ?class (COUNT(*) AS ?number) { ?x a ?class } GROUP BY ?class")
+        sizes = {row["class"].value: int(row["number"].value) for row in counts}
+        # The store goes through the first class of a pair, and looks its nodes up in the other.
+        pairs = [sorted(pair, key=lambda name: sizes[name]) for pair in disjoint if sizes.keys() >= set(pair)]
+        for row in ask(f"SELECT DISTINCT ?x ?c ?d {{ {_values('?c ?d', pairs)} ?x a ?c . ?x a ?d }}"):
+            in_order = (row["c"].value, row["d"].value) in disjoint
+            yield (row["x"], row["c"], row["d"]) if in_order else (row["x"], row["d"], row["c"])
         return
     # With the pairs in the query the store tries each for each node.
-    disjoint = set(axioms.disjoint_classes)
     for x in about:
         found = [row["class"] for row in ask(f"SELECT DISTINCT ?class {{ {x} a ?class }}")]
         classes = [one for one in found if isinstance(one, NamedNode)]

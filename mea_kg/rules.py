@@ -99,8 +99,8 @@ def _apply(
 ) -> int:
     # What is derived never leaves the store: as objects of Python it would cost more than the query. Nor does it pass
     # through a graph of its own: a store in memory keeps what was removed.
-    graphs = [*sources, target]
     require_query(rule)
+    graphs = _read_by(store, rule, sources, target)
     template = read_template(rule.text, _PROLOGUE.match(rule.text).end())  # type: ignore[union-attr]
     if may_be_blank or template.may_be_blank:
         _refuse_blank_nodes(store, rule, graphs)
@@ -121,6 +121,20 @@ def _apply(
                 made = f"GRAPH {target} {{ {pattern} }}"
                 store.update(f"{template.prologue} DELETE {{ {made} }} WHERE {{ {made} {held} }}")
     return _held(store, template, target) - before if is_shared else added
+
+
+def _read_by(store: Store, rule: Rule, sources: Sequence[NamedNode], target: NamedNode) -> list[NamedNode]:
+    """The graphs that have what a rule can match: each further graph makes each step of it slower."""
+    from mea_kg.updating.matching import wanted
+
+    statements = wanted(rule.text)
+    for predicate, objects in (statements or {}).items():
+        limits = (
+            "" if objects is None else f"VALUES ?o {{ {' '.join(f'<{iri}>' for iri in sorted(objects))} }}"
+        )
+        if store.query(f"ASK {{ GRAPH {target} {{ {limits} ?s <{predicate}> ?o }} }}"):
+            return [*sources, target]
+    return [*sources, target] if statements is None else list(sources)
 
 
 def _held(store: Store, template: Template, graph: NamedNode) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import IO
 
 import pytest
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
 
 from benchmarks.generate import generate
 from mea_kg import pipeline as piped
@@ -17,7 +18,16 @@ from mea_kg.errors import InputError
 from mea_kg.namespaces import ID, MEA
 from mea_kg.ontology import read_ontology
 from mea_kg.pipeline import Outcome, fits_in_memory, pipeline
-from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store, open_read_only, triples_of
+from mea_kg.stores import (
+    AUTHORED_GRAPH,
+    INFERRED_GRAPH,
+    finish,
+    in_graph,
+    load_in_pieces,
+    new_store,
+    open_read_only,
+    triples_of,
+)
 
 ONTOLOGY, SHAPES = resources.ontology_folder(), resources.shapes_folder()
 
@@ -89,13 +99,24 @@ def test_a_folder_that_is_there_is_left_alone(world: Path, tmp_path: Path) -> No
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    "graph", [AUTHORED_GRAPH, INFERRED_GRAPH, None], ids=["authored", "inferred", "the end"]
+)
 def test_a_store_that_cannot_be_written_leaves_nothing(
-    world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, graph: NamedNode | None
 ) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    def full_at(store: Store, lines: IO[bytes], form: RdfFormat, to_graph: NamedNode, *piece: int) -> None:
+        if to_graph == graph:
+            raise OSError(28, "No space left on device")
+        load_in_pieces(store, lines, form, to_graph, *piece)
 
-    monkeypatch.setattr(piped, "write_compiled", full)
+    def full_at_the_end(store: Store) -> None:
+        if graph is None:
+            raise OSError(28, "No space left on device")
+        finish(store)
+
+    monkeypatch.setattr(piped, "load_in_pieces", full_at)
+    monkeypatch.setattr(piped, "finish", full_at_the_end)
     with pytest.raises(InputError, match="No space left"):
         pipeline([world], ONTOLOGY, SHAPES, tmp_path / "graph")
     assert not list(tmp_path.iterdir())

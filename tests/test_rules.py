@@ -94,6 +94,25 @@ def test_a_rule_joins_triples_of_several_graphs(tmp_path: Path) -> None:
     assert apply(store, rules_in(tmp_path, a=PARTNERS)) == {"a": 2}
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "?x mea:cooperatesWith ?y",
+        "?x ?any ?y . ?y a mea:Actor",
+        "?x a mea:Actor . ?y a ?kind",
+        "?m (mea:participant|mea:none)/mea:cooperatesWith ?y . BIND (?y AS ?x)",
+        "?x mea:cooperatesWith+ ?y",
+    ],
+)
+def test_a_rule_sees_whichever_graph_has_what_it_matches(tmp_path: Path, pattern: str) -> None:
+    typed = PARTNERS.replace("cooperatesWith ?b }", "cooperatesWith ?b . ?a a mea:Actor }")
+    after = f"# Partners of those.\n{PREFIX}CONSTRUCT {{ ?x mea:knows ?y }} WHERE {{ {pattern} }}"
+    rules, store = rules_in(tmp_path, a=typed, b=after), store_of(DATA)
+    added = apply(store, rules)
+    assert added == apply_rules_with_rdflib(rdflib_graph(turtle(DATA)), rules)
+    assert added["b"] > 0
+
+
 def test_rdflib_derives_the_same(tmp_path: Path) -> None:
     data = DATA + ":n mea:participant :c, :d . :a mea:cooperatesWith :b ."
     rules = rules_in(tmp_path, a=PARTNERS, b=NODES)

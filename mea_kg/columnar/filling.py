@@ -11,7 +11,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
 from mea_kg.errors import InputError
-from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, load_in_pieces, new_store_on_disk
+from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, finish, load_in_pieces, new_store_on_disk
 
 
 class Filling:
@@ -65,8 +65,7 @@ def _fill(store: str, files: list[str], lines: str, inferred: str, pipe: Connect
             _load(target, path, AUTHORED_GRAPH)
         pipe.recv()
         _load(target, inferred, INFERRED_GRAPH)
-        target.optimize()
-        target.flush()
+        finish(target)
         pipe.send("")
     except EOFError:
         # The first process is gone: nobody waits for the store.
