@@ -16,6 +16,7 @@ from mea_kg.errors import QueryError
 from mea_kg.namespaces import PREFIXES, RDF
 from mea_kg.rules import Rule
 from mea_kg.stores import AUTHORED_GRAPH, triples_of
+from mea_kg.updating import neighbourhood
 from mea_kg.updating.dependencies import reading
 from mea_kg.updating.patterns import Matching
 from tests.live_worlds import NO_SHAPES, LiveWorld, change, node, ontology, our_rules, own, small_triple
@@ -101,6 +102,20 @@ def test_changes_of_a_small_world_in_which_much_meets(seed: int) -> None:
         world.check()
 
 
+@settings(max_examples=30, derandomize=True)
+@given(seed=st.integers(0, 2**32), size=st.integers(0, 3))
+def test_changes_whose_neighbourhood_is_too_large_to_be_asked_apart(seed: int, size: int) -> None:
+    chance = random.Random(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(neighbourhood, "MANY", size)
+        world = small("", AXIOMS, *chance.sample(RULES, 4))
+        for _ in range(4):
+            added = {small_triple(chance, [*PREDICATES, TYPE.value], CLASSES) for _ in range(4)}
+            stated = world.authored()
+            world.update(added, chance.sample(stated, min(len(stated), 2)))
+            world.check()
+
+
 @settings(max_examples=40, derandomize=True)
 @given(seed=st.integers(0, 2**32))
 def test_changes_of_values_that_are_joined_by_what_is_computed_of_them(seed: int) -> None:
@@ -166,6 +181,13 @@ def test_a_rule_does_not_read_what_it_derives_itself() -> None:
     world = small(":a :by :b .", "", own)
     assert world.update(turtle(":a :by :c .")).inferred == set(turtle(":a :actor :c ."))
     assert world.update(turtle(":a :actor :b .")).withdrawn == set(turtle(":a :actor :b , :c ."))
+    world.check()
+
+
+def test_an_optional_before_what_it_shares_a_variable_with() -> None:
+    text = "CONSTRUCT { ?a :r ?c } WHERE { ?a :p ?b OPTIONAL { ?b :q ?c } ?a :s ?c }"
+    world = small(":a :p :b ; :s :c .", "", text)
+    assert world.update(turtle(":b :q :z .")).withdrawn == set(turtle(":a :r :c ."))
     world.check()
 
 

@@ -61,6 +61,8 @@ def test_the_rules_are_read_as_rdflib_reads_them(rule: Rule) -> None:
         "ASK { ?a <p> ?b }",
         "SELECT ?a { ?a <p> ?b ",
         "SELECT ?a { ?a x:p ?b }",
+        "SELECT ?a { OPTIONAL { ?a <p> ?b } ?a <q> ?c }",
+        "SELECT ?a { ?a <p> ?b MINUS { ?b <q> ?c } { ?c <r> ?d } UNION { ?d <r> ?c } }",
     ],
 )
 def test_what_is_not_known_is_refused(text: str) -> None:

@@ -81,10 +81,33 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Scope:
+    """What is matched at once: the patterns of a group and of all that is joined with it in any case.
+
+    `required` are patterns that the graph must match for these to matter, first their own; `inner` are the scopes
+    in it: branches of a UNION, OPTIONAL, MINUS and EXISTS. A variable of one name means the same in all of them.
+    """
+
+    patterns: tuple[Pattern, ...]
+    required: tuple[Pattern, ...]
+    limits: Limits
+    inner: tuple[Scope, ...]
+
+    def entries(self) -> Iterator[Entry]:
+        """The places where a triple may match, in it and in those inside."""
+        for pattern in self.patterns:
+            for triple, rest in _within(pattern.path, pattern.subject, pattern.object):
+                yield Entry(triple, (*_limited(rest, self.limits), *self.required), self.limits)
+        for scope in self.inner:
+            yield from scope.entries()
+
+
+@dataclass(frozen=True)
 class Reading:
     """A query with its entries."""
 
     query: Parsed
+    scope: Scope
     entries: tuple[Entry, ...]
     required: tuple[Pattern, ...]
     limits: Limits
@@ -99,22 +122,23 @@ class Reading:
 def reading(text: str) -> Reading:
     """What a query reads; raises `NotReadError` where it cannot be said."""
     query = parsed(text)
-    entries = list(_entries(query.group, [], {}, None, set()))
+    scope = _scope(query.group, [], {}, None, set())
     group = query.group
-    return Reading(query, tuple(entries), tuple(_limited(group.required(), group.limits())), group.limits())
+    required = tuple(_limited(group.required(), group.limits()))
+    return Reading(query, scope, tuple(scope.entries()), required, group.limits())
 
 
 _names = count()
 
 
-def _entries(
+def _scope(
     group: Group,
     above: list[Pattern],
     limits: Limits,
     seen: set[str] | None,
     deep: set[str],
-) -> Iterator[Entry]:
-    """The entries of a group; `above` is what is required around it.
+) -> Scope:
+    """The scope of a group; `above` is what is required around it.
 
     `seen` are the variables that mean the same there (None: all), `deep` those that do so in any EXISTS inside.
     """
@@ -127,20 +151,16 @@ def _entries(
     required = [*own, *above]
     within = _both(group.limits(), limits)
     visible = _names_of(own)
+    patterns: list[Pattern] = []
+    inner: list[Scope] = []
     for one in group.level():
-        for pattern in one.patterns:
-            for triple, rest in _within(pattern.path, pattern.subject, pattern.object):
-                yield Entry(triple, tuple(_limited([*rest, *required], within)), within)
-        for branches in one.unions:
-            for branch in branches:
-                yield from _entries(branch, required, within, None, deep)
-        for optional in one.optional:
-            yield from _entries(optional, required, within, visible, deep | visible)
-        for minus in one.minus:
-            yield from _entries(minus, required, within, visible, deep)
-        for exists in one.exists:
-            bound = deep | _names_of(one.required())
-            yield from _entries(exists, required, within, bound, bound)
+        patterns += one.patterns
+        bound = deep | _names_of(one.required())
+        inner += [_scope(way, required, within, None, deep) for branches in one.unions for way in branches]
+        inner += [_scope(optional, required, within, visible, deep | visible) for optional in one.optional]
+        inner += [_scope(minus, required, within, visible, deep) for minus in one.minus]
+        inner += [_scope(exists, required, within, bound, bound) for exists in one.exists]
+    return Scope(tuple(patterns), tuple(_limited(required, within)), within, tuple(inner))
 
 
 def _limited(patterns: Iterable[Pattern], limits: Limits) -> Iterator[Pattern]:

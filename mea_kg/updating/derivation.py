@@ -6,19 +6,18 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryTriples, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryTriples, Store, Triple
 
 from mea_kg.errors import QueryError
 from mea_kg.rules import Rule
-from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH
+from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, new_store
+from mea_kg.updating.anchors import anchor, certain_of
 from mea_kg.updating.dependencies import TYPE, Entry, Index, Reading, reading
 from mea_kg.updating.layers import Layers
+from mea_kg.updating.neighbourhood import neighbourhood
 from mea_kg.updating.parsing import NotReadError
-from mea_kg.updating.patterns import Group, Link, Pattern, Var
+from mea_kg.updating.patterns import Link, Pattern, Var
 from mea_kg.updating.walking import MANY, Fans, Term, TooManyError, Walker
-
-_NO_WAY = 20.0
-"""What it counts that no walk leads to a variable, as doublings of the nodes."""
 
 
 class Derivation:
@@ -37,8 +36,8 @@ class Derivation:
             self.reading = None
         for one in self.reading.joins if self.reading else ():
             fans.keys.prepare(one.path)
-        self.anchor = _anchor(self.reading, fans) if self.reading else None
         self._written = tuple(_written(self.reading)) if self.reading else ()
+        self.anchor = anchor(self.reading, self._written, fans) if self.reading else None
         self._writable = _predicates(self._written) if self.reading else None
         self.hidden: list[Entry] = []
 
@@ -80,29 +79,52 @@ class Derivation:
             found |= reached
         return found
 
-    def rows(self, layers: Layers, state: str, anchors: set[Term] | None) -> set[Triple]:
-        """What the rule gives for these values of the anchor (None: for all), without what is `hidden` from it."""
+    def rows(self, layers: Layers, states: Sequence[str], anchors: set[Term] | None) -> list[set[Triple]]:
+        """What the rule gives in each state for these values of the anchor (None: all), without what is `hidden`."""
         if anchors is not None and not anchors:
-            return set()
+            return [set() for _ in states]
+        if anchors is not None and (near := self._near(layers, anchors)) is not None:
+            return [self._answer(layers, state, *near) for state in states]
         text = self.rule.text
         if anchors is not None and self.reading:
             lines = self._values(layers, self.reading, anchors)
             if lines is None:
-                return set()
+                return [set() for _ in states]
             text = self.reading.query.with_lines(lines)
         try:
             for entry in self.hidden:
-                layers.hide(self._near(layers, entry, anchors))
-            results = layers.store.query(text, default_graph=layers.graphs(state))
-            assert isinstance(results, QueryTriples)
-            triples = set(results)
+                layers.hide(self._inferred(layers, entry, anchors))
+            return [self._answer(layers, state, layers.store, text) for state in states]
         finally:
             layers.show()
+
+    def _answer(self, layers: Layers, state: str, store: Store, text: str) -> set[Triple]:
+        results = store.query(text, default_graph=layers.graphs(state))
+        assert isinstance(results, QueryTriples)
+        triples = set(results)
         if any(isinstance(term, BlankNode) for one in triples for term in (one.subject, one.object)):
             held = {one for one in triples if layers.holds(one, state)}
             if held != triples:
                 raise QueryError(f"{self.rule.path}: this rule makes a blank node")
         return triples
+
+    def _near(self, layers: Layers, anchors: set[Term]) -> tuple[Store, str] | None:
+        """A store of all that decides the rows of these anchors, and what to ask of it; None where that is too much."""
+        if self.reading is None or self.anchor is None:
+            return None
+        walker = Walker(layers.store, None, self._fans)
+        try:
+            quads = neighbourhood(walker, self._fans, self.reading.scope, {self.anchor: anchors})
+        except TooManyError:
+            return None
+        inferred = layers.graphs("both", INFERRED_GRAPH)
+        for entry in self.hidden:
+            quads = {
+                one for one in quads if one.predicate != entry.predicate or one.graph_name not in inferred
+            }
+        listed = " ".join(sorted(map(str, anchors)))
+        text = self.reading.query.restricted(self.anchor, f"VALUES ?{self.anchor} {{ {listed} }}")
+        return new_store(quads), text
 
     def _values(self, layers: Layers, read: Reading, anchors: set[Term]) -> dict[int, str] | None:
         """For each group of the query what restricts it: the values of the anchor, or what these lead to there.
@@ -156,9 +178,9 @@ class Derivation:
         for entry in self._written:
             if matching := [triple for triple in asked if entry.bindings(triple) is not None]:
                 hits.append((entry, matching))
-        return asked & self.rows(layers, "new", self._reached(layers, hits))
+        return asked & self.rows(layers, ["new"], self._reached(layers, hits))[0]
 
-    def _near(self, layers: Layers, entry: Entry, anchors: set[Term] | None) -> Iterator[Triple]:
+    def _inferred(self, layers: Layers, entry: Entry, anchors: set[Term] | None) -> Iterator[Triple]:
         """The inferred triples that an entry may match in rows of these anchors."""
         subject, predicate = entry.triple.subject, entry.predicate
         nodes: set[Term] | None = None
@@ -181,7 +203,7 @@ def _has_blank(terms: Iterable[Term]) -> bool:
 
 def _written(read: Reading) -> Iterator[Entry]:
     """The triples of a template, each with what the graph holds where a row gives it."""
-    certain = _certain(read.query.group)
+    certain = certain_of(read.query.group)
     nodes = {pattern.subject for pattern in read.required}
     for pattern in read.query.template:
         bound = certain | set(pattern.variables())
@@ -203,78 +225,6 @@ def _predicates(entries: Iterable[Entry]) -> frozenset[NamedNode] | None:
             return None
         found |= predicates
     return frozenset(found)
-
-
-def _anchor(read: Reading, fans: Fans) -> str | None:
-    """The variable by which a change concerns the fewest rows, among those that each row binds.
-
-    Reckoned from how many triples there are of what the rule reads, and how many nodes each step leads to.
-    """
-    entries = [*read.entries, *_written(read)]
-    weights = [fans.number(entry.predicate) for entry in entries]
-    joined = [pattern for one in _joined(read.query.group) for pattern in one.patterns]
-    best: tuple[float, str] | None = None
-    # A subject is no value that things have in common by chance: a year, a number.
-    subjects = {pattern.subject for pattern in joined}
-    for name in sorted(name for name in _certain(read.query.group) if Var(name) in subjects):
-        rows = math.fsum(2**cost for cost in _ways(joined, {name}, fans).values())
-        score = 0.0
-        for entry, weight in zip(entries, weights, strict=True):
-            cost = _ways(entry.required, set(entry.triple.variables()), fans).get(name, _NO_WAY)
-            score += weight * 2**cost * rows
-        score *= 2 ** _lacking(read.query.group, name)
-        if best is None or score < best[0]:
-            best = (score, name)
-    return best[1] if best else None
-
-
-def _certain(group: Group) -> set[str]:
-    """The variables that a pattern binds in each row."""
-    found = {name for pattern in group.required() if pattern.binds for name in pattern.variables()}
-    for one in group.level():
-        for branches in one.unions:
-            found |= set.intersection(*(_certain(branch) for branch in branches))
-    return {name for name in found if "#" not in name}
-
-
-def _lacking(group: Group, name: str) -> int:
-    """How many of the groups that are joined would be matched for all values of a variable."""
-    parts = [*group.inner, *(one for branches in group.unions for one in branches)]
-    return sum(_lacking(part, name) if name in part.variables() else _size(part) for part in parts)
-
-
-def _size(group: Group) -> int:
-    return bool(group.patterns) + sum(_size(part) for part in group.below())
-
-
-def _joined(group: Group) -> Iterator[Group]:
-    for one in group.level():
-        yield one
-        for branches in one.unions:
-            for branch in branches:
-                yield from _joined(branch)
-
-
-def _ways(patterns: Sequence[Pattern], starts: set[str], fans: Fans) -> dict[str, float]:
-    """The cost of the cheapest way from any of the variables to each other, in doublings of the nodes."""
-    cost = dict.fromkeys(starts, 0.0)
-    waiting = set(starts)
-    while waiting:
-        here = min(waiting, key=lambda name: (cost[name], name))
-        waiting.remove(here)
-        for pattern in patterns:
-            if not isinstance(pattern.subject, Var) or not isinstance(pattern.object, Var):
-                continue
-            for one, other, forward in (
-                (pattern.subject.name, pattern.object.name, True),
-                (pattern.object.name, pattern.subject.name, False),
-            ):
-                if one == here:
-                    there = cost[here] + 0.1 + math.log2(fans.of(pattern.path, forward))
-                    if there < cost.get(other, math.inf):
-                        cost[other] = there
-                        waiting.add(other)
-    return cost
 
 
 class Derivations:
@@ -339,7 +289,7 @@ class Derivations:
             stated = (one for part in layers.changed(AUTHORED_GRAPH) for one in part)
             changed |= {one for one in stated if one.predicate in hidden}
             anchors = step.affected(layers, changed)
-            old, new = step.rows(layers, "old", anchors), step.rows(layers, "new", anchors)
+            old, new = step.rows(layers, ["old", "new"], anchors)
             new |= step.supported(layers, (old - new) | lost)
             fresh = {triple for triple in new if not layers.holds(triple, "new")}
             layers.add(fresh, INFERRED_GRAPH)

@@ -152,6 +152,7 @@ class _Reader:
             return group
         while not self._next().signs("}"):
             self._part(group)
+            _refuse_bound_later(group)
         group.end = self._take().end - 1
         group.patterns += matching(group)
         return group
@@ -169,7 +170,9 @@ class _Reader:
                 group.inner += branches
         elif token.says("OPTIONAL", "MINUS"):
             self._take()
-            (group.optional if token.says("OPTIONAL") else group.minus).append(self._group())
+            part = self._group()
+            (group.optional if token.says("OPTIONAL") else group.minus).append(part)
+            group.open |= part.variables() - _joined(group)
         elif token.says("FILTER"):
             self._take()
             self._filter(group)
@@ -329,6 +332,20 @@ class _Reader:
             self._take()
             return Choice((path, Same()))
         return path
+
+
+def _joined(group: Group) -> set[str]:
+    """The variables of what is joined in a group."""
+    found = {name for pattern in group.patterns for name in pattern.variables()}
+    for part in (*group.inner, *(one for branches in group.unions for one in branches)):
+        found |= part.variables()
+    return found
+
+
+def _refuse_bound_later(group: Group) -> None:
+    """What OPTIONAL and MINUS find does not depend on what comes after them: no step leads from there to them."""
+    if later := group.open & _joined(group):
+        raise NotReadError(f"?{min(later)} in an OPTIONAL or a MINUS before it is joined")
 
 
 def _plain(pattern: Pattern, fresh: object) -> Iterator[Pattern]:

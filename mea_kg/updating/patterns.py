@@ -120,6 +120,7 @@ class Group:
     `unions` the branches of each UNION; `allowed` are the IRIs among which a variable's value must be.
     `offset` is where the group's text begins, and `end` where it ends: a line put there is of this group.
     `computed` is what BIND gives variables, `equal` what filters compare: what these join is among the patterns.
+    `open` are variables of OPTIONAL and MINUS that nothing before these joins.
     """
 
     offset: int
@@ -134,6 +135,7 @@ class Group:
     is_select: bool = False
     computed: dict[str, Computed] = field(default_factory=dict)
     equal: list[tuple[Computed, Computed]] = field(default_factory=list)
+    open: set[str] = field(default_factory=set)
 
     def level(self) -> Iterator[Group]:
         """The group and all that are joined with it in any case."""

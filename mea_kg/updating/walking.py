@@ -130,7 +130,7 @@ class Walker:
         ):
             return False
         terms = (term for term in bound[link.predicate.name] if isinstance(term, NamedNode))
-        return not any(next(self._quads(None, term, None), None) for term in terms)
+        return not any(next(self.quads(None, term, None), None) for term in terms)
 
     def _along(
         self, pattern: Pattern, bound: dict[str, set[Term]], known: str, forward: bool
@@ -145,18 +145,18 @@ class Walker:
             if predicate is not None and not isinstance(predicate, NamedNode):
                 continue
             if known == link.predicate.name:
-                for quad in self._quads(None, predicate, None):
+                for quad in self.quads(None, predicate, None):
                     yield quad.object if forward else quad.subject
             else:
                 for node in bound[known]:
                     ends = (node, predicate, None) if forward else (None, predicate, node)
-                    for quad in self._quads(*ends):
+                    for quad in self.quads(*ends):
                         yield quad.object if forward else quad.subject
 
     def _joins(self, term: Term, predicate: NamedNode, others: set[Term], forward: bool) -> bool:
         if len(others) <= 4:
             return any(
-                next(self._quads(*((term, predicate, one) if forward else (one, predicate, term))), None)
+                next(self.quads(*((term, predicate, one) if forward else (one, predicate, term))), None)
                 for one in others
             )
         return any(node in others for node in self._ends(predicate, term, forward))
@@ -190,10 +190,11 @@ class Walker:
 
     def _ends(self, predicate: End, node: Term, forward: bool) -> Iterator[Term]:
         link = predicate if isinstance(predicate, NamedNode) else None
-        quads = self._quads(node, link, None) if forward else self._quads(None, link, node)
+        quads = self.quads(node, link, None) if forward else self.quads(None, link, node)
         return (quad.object if forward else quad.subject for quad in quads)
 
-    def _quads(self, subject: Term, predicate: Term, value: Term) -> Iterator[Any]:
+    def quads(self, subject: Term, predicate: Term, value: Term) -> Iterator[Any]:
+        """The quads of a pattern (None: any) in the graphs that are walked on."""
         if subject is not None and not isinstance(subject, NamedNode | BlankNode):
             return
         if self._graphs is None:
