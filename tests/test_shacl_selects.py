@@ -90,6 +90,21 @@ def test_the_wording_for_all_nodes_must_be_fit_for_all_nodes() -> None:
     ]
 
 
+def test_of_few_nodes_all_properties_are_read_and_of_all_nodes_those_that_are_listed() -> None:
+    body = "$this ?path ?value . ?other ?also ?value FILTER (?path IN (ex:p, ex:q)) FILTER (?also IN (ex:p, ex:s))"
+    rules = turtle(shapes(body))
+    (query,) = compile_shapes(rules).queries
+    assert [f"VALUES ?{name} " in query.text for name in ("path", "also")] == [True, True]
+    assert [f"VALUES ?{name} " in query.for_few for name in ("path", "also")] == [False, True]
+    store = new_store(in_graph(turtle(DATA), AUTHORED_GRAPH))
+    found = validate(store, [AUTHORED_GRAPH], compile_shapes(rules))
+    foci = {str(one.focus_node)[1:-1] for one in found}
+    assert len(foci) > 1
+    for focus in foci:
+        few = validate(store, [AUTHORED_GRAPH], compile_shapes(rules), only={focus})
+        assert few == [one for one in found if str(one.focus_node) == f"<{focus}>"]
+
+
 def one_result(rules: str) -> Result:
     store = new_store(in_graph(turtle(":a a :A ; :p 5 ."), AUTHORED_GRAPH))
     (result,) = validate(store, [AUTHORED_GRAPH], compile_shapes(turtle(rules)))

@@ -106,7 +106,7 @@ class Select:
 
     def about_few(self, domain: str) -> str:
         """The same, as it is worded for one node."""
-        return _written(self.query, domain, top=True)
+        return _written(self.query, domain, top=True, few=True)
 
     def about(self, variable: str) -> str:
         """The SELECT about the node that a variable around it is bound to; its own variables are set apart."""
@@ -255,38 +255,43 @@ def _written(
     domain: str | None = None,
     top: bool = False,
     names: Callable[[str], str] = "?{}".format,
+    few: bool = False,
 ) -> str:
     """The text of a group, with the domain in it and in those below that speak of ?this; `top`: in any case.
 
-    Without a domain the query is about one node, with an empty one about all that it finds.
+    Without a domain the query is about one node, with an empty one about all that it finds. With `few` the domain has
+    few nodes: it is quicker to read all that is said of them than all of some properties.
     """
     is_select = bool(group.tokens()) and group.tokens()[0].says("SELECT")
     texts = []
     if domain and not is_select and (top or _speaks_of_this(group)):
         texts.append(domain)
     if domain is not None:
-        texts += [f" VALUES {names(name)} {{ {' '.join(iris)} }} " for name, iris in _few_properties(group)]
+        texts += [
+            f" VALUES {names(name)} {{ {' '.join(iris)} }} " for name, iris in _few_properties(group, few)
+        ]
     before: _Token | None = None
     for part in group.parts:
         if isinstance(part, _Token):
             texts.append(part.space + (names(part.variable) if part.variable else part.text))
         else:
             inside = None if before is not None and before.says("EXISTS") else domain
-            texts.append(f" {{ {_written(part, inside, top and is_select, names)} }} ")
+            texts.append(f" {{ {_written(part, inside, top and is_select, names, few)} }} ")
         before = part if isinstance(part, _Token) else None
     return "".join(texts)
 
 
-def _few_properties(group: _Group) -> Iterator[tuple[str, list[str]]]:
+def _few_properties(group: _Group, few: bool = False) -> Iterator[tuple[str, list[str]]]:
     """The variables that stand as property in a pattern of a group, and that it filters to be one of some IRIs.
 
     Where the store is given the values before the pattern it reads those properties alone, and not all triples.
+    With `few` not those of ?this.
     """
     tokens = group.tokens()
     properties = {
         middle.variable
         for before, middle, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
-        if before.variable and middle.variable and after.variable
+        if before.variable and middle.variable and after.variable and not (few and before.variable == "this")
     }
     for start, token in enumerate(tokens):
         opening = [one.text.upper() for one in tokens[start : start + 5]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import count
 
 from pyoxigraph import NamedNode, Triple
@@ -42,7 +42,7 @@ class Entry:
     required: tuple[Pattern, ...]
     limits: Limits
 
-    @property
+    @cached_property
     def predicate(self) -> NamedNode | None:
         """The predicate of the triples that match, None for any."""
         link = self.triple.path
@@ -62,8 +62,25 @@ class Entry:
             return frozenset({self.triple.object})
         return self.limits.get(self.triple.object.name)
 
+    @cached_property
+    def _ends(self) -> tuple[str, str] | None:
+        """Its two variables where these may have any values, so that the predicate alone decides."""
+        one, other = self.triple.subject, self.triple.object
+        if (
+            self.predicate is None
+            or isinstance(one, NamedNode)
+            or isinstance(other, NamedNode)
+            or one == other
+        ):
+            return None
+        return None if {one.name, other.name} & self.limits.keys() else (one.name, other.name)
+
     def bindings(self, triple: Triple) -> dict[str, object] | None:
         """The values of its variables where it is this triple, None where it cannot be."""
+        if self._ends:
+            if triple.predicate != self.predicate:
+                return None
+            return dict(zip(self._ends, (triple.subject, triple.object), strict=True))
         link = self.triple.path
         assert isinstance(link, Link)
         found: dict[str, object] = {}
@@ -232,6 +249,14 @@ class Index:
                 index._add(number, entry)
         return index
 
+    @classmethod
+    def of_entries(cls, entries: Iterable[Entry]) -> Index:
+        """The index of some entries, of a query with the number 0."""
+        index = cls()
+        for entry in entries:
+            index._add(0, entry)
+        return index
+
     def _add(self, number: int, entry: Entry) -> None:
         predicates = entry.predicates()
         if predicates is None:
@@ -248,10 +273,14 @@ class Index:
     def hits(self, triples: Iterable[Triple]) -> dict[int, dict[int, tuple[Entry, list[Triple]]]]:
         """For each query that any of these triples may concern, its entries with the triples that match."""
         found: dict[int, dict[int, tuple[Entry, list[Triple]]]] = {}
+        of_any = self.by_predicate.get(None, [])
         for triple in triples:
-            places = [*self.by_predicate.get(None, ()), *self.by_predicate.get(triple.predicate, ())]
-            if triple.predicate == TYPE and isinstance(triple.object, NamedNode):
-                places += self.by_class.get(triple.object, ())
+            predicate = triple.predicate
+            places = self.by_predicate.get(predicate, [])
+            if of_any:
+                places = [*of_any, *places]
+            if predicate == TYPE and isinstance(triple.object, NamedNode):
+                places = [*places, *self.by_class.get(triple.object, ())]
             for number, entry in places:
                 if entry.bindings(triple) is not None:
                     entries = found.setdefault(number, {})

@@ -38,14 +38,8 @@ class Derivation:
             fans.keys.prepare(one.path)
         self._written = tuple(_written(self.reading)) if self.reading else ()
         self.anchor = anchor(self.reading, self._written, fans) if self.reading else None
-        self._writable = _predicates(self._written) if self.reading else None
+        self._writing = Index.of_entries(self._written)
         self.hidden: list[Entry] = []
-
-    def writes(self, triple: Triple) -> bool:
-        """Whether the rule can derive this triple."""
-        if self._writable is not None and triple.predicate not in self._writable:
-            return False
-        return self.reading is None or any(entry.bindings(triple) is not None for entry in self._written)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -171,14 +165,12 @@ class Derivation:
 
     def supported(self, layers: Layers, triples: Iterable[Triple]) -> set[Triple]:
         """Those of the triples that the rule derives in the new state."""
-        asked = {triple for triple in triples if self.writes(triple)}
-        if not asked:
-            return set()
-        hits = []
-        for entry in self._written:
-            if matching := [triple for triple in asked if entry.bindings(triple) is not None]:
-                hits.append((entry, matching))
-        return asked & self.rows(layers, ["new"], self._reached(layers, hits))[0]
+        if self.reading is None:
+            asked = set(triples)
+            return asked & self.rows(layers, ["new"], None)[0] if asked else asked
+        hits = list(self._writing.hits(triples).get(0, {}).values())
+        asked = {triple for _, matching in hits for triple in matching}
+        return asked & self.rows(layers, ["new"], self._reached(layers, hits))[0] if asked else asked
 
     def _inferred(self, layers: Layers, entry: Entry, anchors: set[Term] | None) -> Iterator[Triple]:
         """The inferred triples that an entry may match in rows of these anchors."""
@@ -214,17 +206,6 @@ def _written(read: Reading) -> Iterator[Entry]:
             if set(one.variables()) <= bound and (one.subject == pattern.subject or one.subject in nodes)
         ]
         yield Entry(pattern, (*beside, *read.required), read.limits)
-
-
-def _predicates(entries: Iterable[Entry]) -> frozenset[NamedNode] | None:
-    """The predicates that triples matching any of the entries have, None for any."""
-    found = set[NamedNode]()
-    for entry in entries:
-        predicates = entry.predicates()
-        if predicates is None:
-            return None
-        found |= predicates
-    return frozenset(found)
 
 
 class Derivations:

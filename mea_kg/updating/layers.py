@@ -26,6 +26,7 @@ class Layers:
         self._added = {AUTHORED_GRAPH: scratch_graph(), INFERRED_GRAPH: scratch_graph()}
         self._removed = {AUTHORED_GRAPH: scratch_graph(), INFERRED_GRAPH: scratch_graph()}
         self._hidden: list[Quad] = []
+        self._changed: dict[tuple[NamedNode, ...], tuple[frozenset[Triple], frozenset[Triple]]] = {}
 
     def graphs(self, state: str, *kinds: NamedNode) -> list[Graph]:
         """The graphs of a state (`old`, `new` or `both`) of the authored graph, the inferred or each."""
@@ -44,12 +45,16 @@ class Layers:
     def add(self, triples: Iterable[Triple], kind: NamedNode) -> None:
         """Add to a graph; what was removed from it before is there again."""
         triples = list(triples)
+        if not triples:
+            return
+        self._changed.clear()
         self._keys.add(triples)
         self._move(triples, self._removed[kind], self._added[kind], kind)
 
     def remove(self, triples: Iterable[Triple], kind: NamedNode) -> None:
         """Remove from a graph; what was added to it before is gone again."""
         for triple in triples:
+            self._changed.clear()
             s, p, o = triple.subject, triple.predicate, triple.object
             added, held = Quad(s, p, o, self._added[kind]), Quad(s, p, o, kind)
             if added in self.store:
@@ -67,18 +72,21 @@ class Layers:
             elif Quad(s, p, o, kind) not in self.store:
                 self.store.add(Quad(s, p, o, added))
 
-    def changed(self, *kinds: NamedNode) -> tuple[set[Triple], set[Triple]]:
+    def changed(self, *kinds: NamedNode) -> tuple[frozenset[Triple], frozenset[Triple]]:
         """What is in the new state of these graphs together and not in the old, and the other way round."""
         kinds = kinds or (AUTHORED_GRAPH, INFERRED_GRAPH)
-        come = {triple for kind in kinds for triple in self._triples(self._added[kind])}
-        gone = {triple for kind in kinds for triple in self._triples(self._removed[kind])}
-        return come - gone, gone - come
+        if kinds not in self._changed:
+            come = frozenset(triple for kind in kinds for triple in self._triples(self._added[kind]))
+            gone = frozenset(triple for kind in kinds for triple in self._triples(self._removed[kind]))
+            self._changed[kinds] = (come - gone, gone - come)
+        return self._changed[kinds]
 
     def _triples(self, graph: Graph) -> Iterator[Triple]:
         return (quad.triple for quad in self.store.quads_for_pattern(None, None, None, graph))
 
     def taken(self, kind: NamedNode) -> set[Triple]:
         """The triples of a graph's old state, after taking it out of the store altogether."""
+        self._changed.clear()
         found = {
             quad.triple
             for graph in self.graphs("old", kind)
@@ -104,12 +112,14 @@ class Layers:
 
     def keep(self) -> None:
         """Make the new state the only one."""
+        self._changed.clear()
         for kind in (AUTHORED_GRAPH, INFERRED_GRAPH):
             self._pour(self._added[kind], kind)
             self._forget(self._removed[kind])
 
     def undo(self) -> None:
         """Make the old state the only one."""
+        self._changed.clear()
         self.show()
         for kind in (AUTHORED_GRAPH, INFERRED_GRAPH):
             self._pour(self._removed[kind], kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -150,7 +151,9 @@ class LiveGraph:
             tuple(str(query.sources[0].shape) for check in self._checks for query in check.asked_whole),
         )
 
-    def _with_other_classes(self, come: set[Triple], gone: set[Triple], rebuilt: str) -> Update:
+    def _with_other_classes(
+        self, come: AbstractSet[Triple], gone: AbstractSet[Triple], rebuilt: str
+    ) -> Update:
         """The update where the graph says another hierarchy of classes, by which the shapes choose their nodes."""
         inferred, withdrawn = self._layers.changed(INFERRED_GRAPH)
         old = self._checks
@@ -168,7 +171,7 @@ class LiveGraph:
             "; ".join(filter(None, [rebuilt, "the hierarchy of classes has changed"])),
         )
 
-    def _derive(self, come: set[Triple], gone: set[Triple]) -> str:
+    def _derive(self, come: AbstractSet[Triple], gone: AbstractSet[Triple]) -> str:
         """Bring the inferred graph up to date; why all of it was made anew, if it was."""
         if not self._is_entangled:
             lost = self._closure.update(self._layers, come | gone)

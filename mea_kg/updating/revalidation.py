@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from pyoxigraph import BlankNode, NamedNode, QuerySolutions, Triple
@@ -114,7 +115,7 @@ class Revalidation:
         for result in gone:
             self._put(result)
 
-    def _affected(self, layers: Layers, changed: set[Triple]) -> dict[int, set[Term] | None]:
+    def _affected(self, layers: Layers, changed: AbstractSet[Triple]) -> dict[int, set[Term] | None]:
         """For each query that a change concerns the focus nodes whose results may differ; None: any."""
         found: dict[int, set[Term] | None] = dict.fromkeys(self._index.whole) if changed else {}
         for number, hits in self._index.hits(changed).items():
