@@ -18,6 +18,7 @@ from mea_kg.errors import ContradictionError, QueryError
 from mea_kg.loading import Loaded, load_folder, read_context
 from mea_kg.ontology import read_ontology
 from mea_kg.places import Places
+from mea_kg.reasoning import Contradiction
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store, triples_of
 
 ENGINES = ("sparql", "owlrl")
@@ -51,13 +52,19 @@ def build(data: Path, ontology: Path, engine: str = "sparql") -> Build:
     store = new_store(in_graph(terms, AUTHORED_GRAPH))
     store.extend(in_graph(loaded.triples, AUTHORED_GRAPH))
     closure, derived = derive(store, terms, ontology, engine)
-    if found := reasoning.contradictions(store, compile_axioms(terms), [AUTHORED_GRAPH, INFERRED_GRAPH]):
+    found = reasoning.contradictions(store, compile_axioms(terms), [AUTHORED_GRAPH, INFERRED_GRAPH])
+    require_consistent(found, loaded)
+    return Build(store, loaded, closure, derived)
+
+
+def require_consistent(found: Sequence[Contradiction], loaded: Loaded) -> None:
+    """Raise `ContradictionError` where a graph contradicts itself, with the places of what was loaded."""
+    if found:
         raise ContradictionError(
             "\n".join(contradiction.message for contradiction in found),
             HINT,
             tuple(findings_of(found, loaded.places, loaded.context)),
         )
-    return Build(store, loaded, closure, derived)
 
 
 def derive(

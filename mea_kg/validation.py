@@ -128,15 +128,24 @@ def report_of(
 
     The store is read for the names of things. Raises `InputError` where the shapes cannot be read.
     """
+    modules = (authored_modules(shapes_folder), whole_modules(shapes_folder))
+    found = [(Shapes.read(files), results) for files, results in zip(modules, (authored, whole), strict=True)]
+    return report_on(store, found, Places(), context, ontology)
+
+
+def report_on(
+    store: Store,
+    found: Iterable[tuple[Shapes, Iterable[Result]]],
+    places: Places,
+    context: Context | None = None,
+    ontology: Path | None = None,
+) -> Report:
+    """The report on results, those of each of some shapes together; `places` are those of nodes and fields."""
     results: list[Result] = []
     findings: list[Finding] = []
-    for modules, found in (
-        (authored_modules(shapes_folder), authored),
-        (whole_modules(shapes_folder), whole),
-    ):
-        shapes = Shapes.read(modules)
-        explainer = Explainer(store, Places(), shapes, context, ontology or resources.ontology_folder())
-        for result in _in_order(found):
+    for shapes, those in found:
+        explainer = Explainer(store, places, shapes, context, ontology or resources.ontology_folder())
+        for result in _in_order(those):
             results.append(result)
             findings.append(explainer.finding(result))
     return _report(results, findings, ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,18 +72,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is wrong; 1 if anything is, 0 if there are only warnings and remarks, or nothing."""
-    return _watch(arguments) if arguments.watch else _check(arguments)
+    return _watch(arguments) if arguments.watch else _check(arguments, _report)
 
 
 def _watch(arguments: argparse.Namespace) -> int:
     """Check now and on every save; Ctrl-C ends it, with the status of the last check."""
     status = 2
+    report: Callable[[argparse.Namespace], Report] = _report
     try:
         for changed in _changes(arguments):
             if changed:
                 _streams.write(f"\n{', '.join(sorted(changed))} changed\n\n")
+                # The first check is quicker by the compiled graph, and refuses what does not go together.
+                report = _followed(arguments) if report is _report else report
             try:
-                status = _check(arguments)
+                status = _check(arguments, report)
             except MeaKgError as error:
                 _streams.complain(str(error))
                 status = 2
@@ -94,6 +97,17 @@ def _watch(arguments: argparse.Namespace) -> int:
     return status
 
 
+def _followed(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], Report]:
+    """What reports on the state after a save, and checks of the whole graph what the save concerns alone."""
+    refused = arguments.today or arguments.sources or arguments.endpoint or arguments.release
+    if arguments.files or refused or arguments.engine != "sparql":
+        return _report
+    from mea_kg.following import FollowedFolder
+
+    folder = FollowedFolder(_data(arguments), _ontology(arguments), _shapes(arguments))
+    return lambda _: folder.report()
+
+
 def _changes(arguments: argparse.Namespace) -> Iterator[set[str]]:
     from mea_kg.watching import changes
 
@@ -101,9 +115,9 @@ def _changes(arguments: argparse.Namespace) -> Iterator[set[str]]:
     return changes(arguments.files, [folder for folder in folders if folder.is_dir()])
 
 
-def _check(arguments: argparse.Namespace) -> int:
+def _check(arguments: argparse.Namespace, reported: Callable[[argparse.Namespace], Report]) -> int:
     try:
-        report = _report(arguments)
+        report = reported(arguments)
     except (EntryErrors, ContradictionError) as error:
         # What keeps the graph from being made has no results of shapes.
         if arguments.format == TURTLE:

@@ -112,7 +112,17 @@ class LiveGraph:
     @property
     def results(self) -> list[Result]:
         """The results of validation, first of the authored graph and then of the whole; each sorted."""
-        return [one for check in self._checks for one in sorted(check.results, key=lambda one: one.sort_key)]
+        return [*self.authored_results, *self.whole_results]
+
+    @property
+    def authored_results(self) -> list[Result]:
+        """The results of the shapes for the authored graph, sorted."""
+        return sorted(self._checks[0].results, key=lambda one: one.sort_key)
+
+    @property
+    def whole_results(self) -> list[Result]:
+        """The results of the shapes for the whole graph, sorted."""
+        return sorted(self._checks[1].results, key=lambda one: one.sort_key)
 
     def update(self, added: Iterable[Triple] = (), removed: Iterable[Triple] = ()) -> Update:
         """Change the authored graph, and bring up to date all that follows from it; what is in both is added.
