@@ -39,6 +39,7 @@ LARGEST = 300_000_000
 """Bytes of N-Triples that fit: some two million statements, which take 2 GB with what follows from them."""
 _LARGE_PIECE = 20_000_000
 """Bytes that are written at once while there is room: the fewer pieces, the less is sorted twice."""
+_ATTEMPTS, _PAUSE = 50, 0.1
 _BOTH = [AUTHORED_GRAPH, INFERRED_GRAPH]
 
 
@@ -143,7 +144,16 @@ def whole_or_nothing(folder: Path) -> Iterator[Path]:
     except OSError as error:
         raise InputError(f"{folder}: this cannot be written ({error})", "make room on the disk") from error
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        _remove(unfinished)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder in which a store that failed may still be writing for a moment."""
+    for _ in range(_ATTEMPTS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(_PAUSE)
 
 
 def compiled_shapes(folder: Path) -> tuple[Compiled, Compiled]:
