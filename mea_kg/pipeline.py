@@ -9,10 +9,9 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store, Triple
@@ -27,9 +26,9 @@ from mea_kg.shapes import authored_modules, whole_modules
 from mea_kg.stores import (
     AUTHORED_GRAPH,
     INFERRED_GRAPH,
+    Pieces,
     finish,
     in_graph,
-    load_in_pieces,
     new_store,
     new_store_on_disk,
     write_graph,
@@ -37,7 +36,7 @@ from mea_kg.stores import (
 
 LARGEST = 300_000_000
 """Bytes of N-Triples that fit: some two million statements, which take 2 GB with what follows from them."""
-_LARGE_PIECE = 20_000_000
+_LARGE_PIECE = 14_000_000
 """Bytes that are written at once while there is room: the fewer pieces, the less is sorted twice."""
 _ATTEMPTS, _PAUSE = 50, 0.1
 _BOTH = [AUTHORED_GRAPH, INFERRED_GRAPH]
@@ -87,23 +86,32 @@ def pipeline(
     compiled = compiled_shapes(shapes)
     store, start = new_store(), time.perf_counter()
     # One thread derives and writes what follows; the other writes what was authored, and validates.
-    one_thread = partial(ThreadPoolExecutor, max_workers=1)
-    with whole_or_nothing(folder) as unfinished, one_thread() as deriver, one_thread() as checker:
+    with ExitStack() as stack:
+        unfinished = stack.enter_context(whole_or_nothing(folder))
         inferred, on_disk = unfinished / "inferred.nt", new_store_on_disk(unfinished / "store")
+        lines = stack.enter_context(inferred.open("w+b"))
+        pieces = Pieces(lines, RdfFormat.N_TRIPLES, INFERRED_GRAPH, 7_000_000)
+        deriver, checker = (stack.enter_context(ThreadPoolExecutor(max_workers=1)) for _ in range(2))
         say("load")
         writing = checker.submit(_write_authored, on_disk, files, terms)
         _load(store, files, terms)
         authored, loaded = len(store), time.perf_counter()
         say("closure, rules, and validation of what was authored")
         deriving = deriver.submit(derive, store, terms, ontology)
-        finishing = deriver.submit(_write_inferred, store, inferred, on_disk, writing)
+        written = deriver.submit(write_graph, store, INFERRED_GRAPH, inferred)
+        filling = deriver.submit(pieces.load, on_disk)
         on_authored = validate(store, [AUTHORED_GRAPH], compiled[0], workers=checker)
         closure, derived = deriving.result()
         derived_at = time.perf_counter()
         say("contradictions, validation of the whole, and the store on disk")
         against = reasoning.contradictions(store, compile_axioms(terms), _BOTH)
         on_whole = validate(store, _BOTH, compiled[1], workers=checker)
-        finishing.result()
+        for done in (written, writing):
+            done.result()
+        # The second thread has nothing else to do now.
+        for done in (checker.submit(pieces.load, on_disk), filling):
+            done.result()
+        finish(on_disk)
     end = time.perf_counter()
     return Outcome(
         authored,
@@ -186,12 +194,4 @@ def _write_authored(on_disk: Store, files: Sequence[Path], terms: Sequence[Tripl
     on_disk.bulk_extend(in_graph(terms, AUTHORED_GRAPH))
     for path in files:
         with path.open("rb") as lines:
-            load_in_pieces(on_disk, lines, RdfFormat.N_TRIPLES, AUTHORED_GRAPH, _LARGE_PIECE)
-
-
-def _write_inferred(store: Store, inferred: Path, on_disk: Store, authored: Future[None]) -> None:
-    write_graph(store, INFERRED_GRAPH, inferred)
-    authored.result()
-    with inferred.open("rb") as lines:
-        load_in_pieces(on_disk, lines, RdfFormat.N_TRIPLES, INFERRED_GRAPH)
-    finish(on_disk)
+            Pieces(lines, RdfFormat.N_TRIPLES, AUTHORED_GRAPH, _LARGE_PIECE).load(on_disk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from threading import Lock
 from typing import IO
 from uuid import uuid4
 
@@ -58,7 +59,7 @@ def write_compiled(store: Store, folder: Path) -> None:
     with tempfile.TemporaryFile(dir=folder.parent) as quads:
         store.dump(quads, RdfFormat.N_QUADS)
         quads.seek(0)
-        load_in_pieces(compiled, quads, RdfFormat.N_QUADS)
+        Pieces(quads, RdfFormat.N_QUADS).load(compiled)
     finish(compiled)
 
 
@@ -68,16 +69,30 @@ def finish(store: Store) -> None:
     store.flush()
 
 
-def load_in_pieces(
-    store: Store, lines: IO[bytes], format: RdfFormat, to_graph: NamedNode | None = None, piece: int = _PIECE
-) -> None:
-    """Load N-Triples or N-Quads of any length in little memory; raises `SyntaxError` for what is neither.
+class Pieces:
+    """N-Triples or N-Quads of any length, for a store to load piece by piece in little memory.
 
-    `piece` is how many bytes the store is given at once: it sorts them in memory, where they take eight times as much.
-    They must have no blank nodes: one that stands in two pieces would become two.
+    They must have no blank nodes: one that stands in two pieces would become two. `size` is how many bytes are loaded
+    at once: a store on disk sorts them in memory, where they take eight times as much. Several threads may load.
     """
-    while block := lines.read(piece):
-        store.bulk_load(block + lines.readline(), format=format, to_graph=to_graph, lenient=True)
+
+    def __init__(
+        self, lines: IO[bytes], format: RdfFormat, to_graph: NamedNode | None = None, size: int = _PIECE
+    ) -> None:
+        self._lines = lines
+        self._format = format
+        self._graph = to_graph
+        self._size = size
+        self._lock = Lock()
+
+    def load(self, store: Store) -> None:
+        """Load what no other thread has taken yet; raises `SyntaxError` for what is neither."""
+        while piece := self._next():
+            store.bulk_load(piece, format=self._format, to_graph=self._graph, lenient=True)
+
+    def _next(self) -> bytes:
+        with self._lock:
+            return self._lines.read(self._size) + self._lines.readline()
 
 
 def write_graph(store: Store, graph: NamedNode, path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import IO
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
@@ -21,9 +20,9 @@ from mea_kg.pipeline import Outcome, fits_in_memory, pipeline
 from mea_kg.stores import (
     AUTHORED_GRAPH,
     INFERRED_GRAPH,
+    Pieces,
     finish,
     in_graph,
-    load_in_pieces,
     new_store,
     open_read_only,
     triples_of,
@@ -105,17 +104,18 @@ def test_a_folder_that_is_there_is_left_alone(world: Path, tmp_path: Path) -> No
 def test_a_store_that_cannot_be_written_leaves_nothing(
     world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, graph: NamedNode | None
 ) -> None:
-    def full_at(store: Store, lines: IO[bytes], form: RdfFormat, to_graph: NamedNode, *piece: int) -> None:
-        if to_graph == graph:
-            raise OSError(28, "No space left on device")
-        load_in_pieces(store, lines, form, to_graph, *piece)
+    class PiecesOnAFullDisk(Pieces):
+        def load(self, store: Store) -> None:
+            if self._graph == graph:
+                raise OSError(28, "No space left on device")
+            super().load(store)
 
     def full_at_the_end(store: Store) -> None:
         if graph is None:
             raise OSError(28, "No space left on device")
         finish(store)
 
-    monkeypatch.setattr(piped, "load_in_pieces", full_at)
+    monkeypatch.setattr(piped, "Pieces", PiecesOnAFullDisk)
     monkeypatch.setattr(piped, "finish", full_at_the_end)
     with pytest.raises(InputError, match="No space left"):
         pipeline([world], ONTOLOGY, SHAPES, tmp_path / "graph")

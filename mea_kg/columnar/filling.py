@@ -11,7 +11,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
 from mea_kg.errors import InputError
-from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, finish, load_in_pieces, new_store_on_disk
+from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, Pieces, finish, new_store_on_disk
 
 
 class Filling:
@@ -77,4 +77,4 @@ def _fill(store: str, files: list[str], lines: str, inferred: str, pipe: Connect
 
 def _load(target: Store, path: str, graph: NamedNode) -> None:
     with Path(path).open("rb") as lines:
-        load_in_pieces(target, lines, RdfFormat.N_TRIPLES, graph)
+        Pieces(lines, RdfFormat.N_TRIPLES, graph).load(target)
