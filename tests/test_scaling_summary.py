@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from benchmarks import scale
 from benchmarks.scale import prepare, size
 from benchmarks.scaling.running import PROCESS, Measured, run_engine
 from benchmarks.scaling.summary import OURS, TOTAL, Summary, readable
@@ -35,6 +37,35 @@ def summary() -> Summary:
 
 def test_an_exponent_is_the_slope_of_the_logarithms(summary: Summary) -> None:
     assert summary.exponent(PEER, "closure") == pytest.approx(2.0)
+
+
+def test_the_last_exponent_is_that_of_the_two_largest_sizes() -> None:
+    seconds = {1_000: 1.0, 10_000: 1.0, 100_000: 100.0}
+    summary = Summary([measured(OURS, triples, "closure", value) for triples, value in seconds.items()])
+    assert summary.exponent(OURS, "closure") == pytest.approx(1.0)
+    assert summary.last_exponent(OURS, "closure") == pytest.approx(2.0)
+    assert summary.last_exponent(OURS, "load") is None
+
+
+def test_a_peer_is_not_run_where_it_would_take_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[tuple[str, int, int, float]] = []
+
+    def run(engine: str, _: Path, triples: int, number: int, limit: float) -> Iterator[Measured]:
+        ran.append((engine, triples, number, limit))
+        yield measured(engine, triples, PROCESS, triples / 100 if engine == PEER else triples / 1000)
+
+    monkeypatch.setattr(scale, "prepare", lambda folder, triples: None)
+    monkeypatch.setattr(scale, "run_engine", run)
+    found = list(scale.measure([10_000, 1_000, 100_000], [OURS, PEER], 2, 500.0, tmp_path))
+    assert len(found) == len(ran)
+    # The second round of what takes more than a minute is left out, and the peer at 100,000.
+    assert ran == [
+        (OURS, 1_000, 0, scale.OWN_LIMIT), (PEER, 1_000, 0, 500.0), (OURS, 1_000, 1, scale.OWN_LIMIT),
+        (PEER, 1_000, 1, 500.0), (OURS, 10_000, 0, scale.OWN_LIMIT), (PEER, 10_000, 0, 500.0),
+        (OURS, 10_000, 1, scale.OWN_LIMIT), (OURS, 100_000, 0, scale.OWN_LIMIT),
+    ]  # fmt: skip
 
 
 def test_what_was_not_run_follows_from_the_own_exponent_and_is_marked(summary: Summary) -> None:

@@ -86,6 +86,13 @@ class Summary:
             return None
         return slope([(math.log(size), math.log(seconds)) for size, seconds in points])
 
+    def last_exponent(self, engine: str, step: str) -> float | None:
+        """The same over the two largest sizes, where a part that does not grow weighs least."""
+        points = self.points(engine, step)[-2:]
+        return (
+            slope([(math.log(size), math.log(seconds)) for size, seconds in points]) if points[1:] else None
+        )
+
     def points(self, engine: str, step: str) -> list[tuple[int, float]]:
         """Size and median seconds, where measured."""
         found = ((size, self.figure(size, engine, step)) for size in self.sizes)

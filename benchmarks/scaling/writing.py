@@ -108,15 +108,16 @@ def _growth(summary: Summary) -> Iterator[str]:
     yield ""
     yield "## Growth"
     yield ""
-    yield "Exponents: time grows as the number of triples to this power, over the sizes that were measured."
+    yield "Exponents: time grows as the number of triples to this power, over the sizes that were measured; in brackets"
+    yield "over the two largest of them, where what does not grow with the world weighs least."
     yield ""
     steps = [step for step in (*PIPELINE, TOTAL) if any(summary.points(e, step) for e in summary.engines)]
     yield f"| engine | {' | '.join(steps)} |"
     yield "|---|" + "---|" * len(steps)
     for engine in summary.engines:
-        found = [summary.exponent(engine, step) for step in steps]
-        if any(exponent is not None for exponent in found):
-            cells = ("" if exponent is None else f"{exponent:.2f}" for exponent in found)
+        found = [(summary.exponent(engine, step), summary.last_exponent(engine, step)) for step in steps]
+        if any(exponent is not None for exponent, _ in found):
+            cells = ("" if None in pair else "{:.2f} ({:.2f})".format(*pair) for pair in found)
             yield f"| {engine} | {' | '.join(cells)} |"
 
 
