@@ -152,6 +152,15 @@ def test_what_is_not_translated_is_refused_by_name(query: str, construct_named: 
         list(select(database, query, [AUTHORED]))
 
 
+def test_a_computed_term_is_compared_with_a_term_of_any_number() -> None:
+    a, p = NamedNode(URN + "a"), NamedNode(URN + "p")
+    database = loaded([Triple(a, p, Literal("true")), Triple(a, p, Literal("b"))])
+    for constant in ("true", "<urn:x:a>", "<urn:x:b>", '"B"@en'):
+        least = "SELECT ?s (MIN(STR(?n)) AS ?o) { ?s <urn:x:p> ?n } GROUP BY ?s"
+        query = f"SELECT ?s {{ {{ {least} }} FILTER (?o = {constant}) }}"
+        assert list(select(database, query, [AUTHORED])) == []
+
+
 NODES = [NamedNode(URN + name) for name in "abc"]
 PREDICATES = [NamedNode(URN + name) for name in "pqr"]
 LITERALS = in_the_stores_form(
@@ -196,6 +205,9 @@ ATOMS = st.one_of(
             "EXISTS { ?s ?any ?w FILTER EXISTS { ?w <urn:x:p>|<urn:x:q> ?x FILTER EXISTS { ?v ?other ?x } } }",
             "NOT EXISTS { ?s ?any ?w FILTER NOT EXISTS { ?v <urn:x:q> ?w FILTER EXISTS { ?w <urn:x:r> ?o } } }",
             "EXISTS { ?s <urn:x:r> ?w FILTER (?w > ?o) FILTER NOT EXISTS { ?v <urn:x:q> ?w } }",
+            "EXISTS { ?s <urn:x:r> ?w FILTER EXISTS { ?w ?any ?x FILTER (?x = ?late || CONTAINS(STR(?x), ?part)) } }",
+            "NOT EXISTS { ?s ?any ?w FILTER EXISTS { ?w <urn:x:p> ?x FILTER (BOUND(?late) && ?x != ?late) } }",
+            "IF(?o < 2, ?o, 0) + IF(1 >= ?v, 1, ?v) > 1",
             'REPLACE(STR(?o), "^.*?([0-9]).*$", "$1", "s") = "1"',
         ]
     ),
@@ -219,6 +231,8 @@ PATTERNS = [
     "{ ?s <urn:x:p> ?o } UNION { ?s <urn:x:q> ?n BIND (?n + 1 AS ?o) } ?s ?p ?v .",
     "{ SELECT ?s (MIN(STR(?n)) AS ?o) { ?s <urn:x:p>|<urn:x:q> ?n } GROUP BY ?s } { ?s <urn:x:q> ?v } ?s ?p ?z .",
     'VALUES ?o { <urn:x:a> 1 "a" } ?s <urn:x:p> ?o . ?s ^<urn:x:q>* ?v .',
+    '?s <urn:x:p> ?o . ?s ?any ?v BIND (?v + 1 AS ?late) BIND (SUBSTR(STRAFTER(?v, "."), 1) AS ?part)',
+    "VALUES ?key { <urn:x:p> <urn:x:r> } ?s ?key ?o ; <urn:x:q> ?v .",
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -17,8 +18,22 @@ from mea_kg.columnar.relations import ID, Relation
 from mea_kg.columnar.values import Value
 
 
+@dataclass(frozen=True)
+class Answer:
+    """The rows of a SELECT: for each variable the number of a term, the key of a term, or None for no value."""
+
+    names: list[str]
+    rows: list[tuple[int | str | None, ...]]
+
+
 def select(database: Database, text: str, parts: Sequence[str]) -> Iterator[dict[str, Term]]:
     """The rows of a SELECT over the parts of a graph; raises `NotTranslatedError`."""
+    (rows,) = in_terms(database, [answer(database, text, parts)])
+    yield from rows
+
+
+def answer(database: Database, text: str, parts: Sequence[str]) -> Answer:
+    """The same rows, before their terms are looked up."""
     algebra = algebra_of(text)
     if algebra.name != "SelectQuery":
         raise NotTranslatedError("a query that is no SELECT")
@@ -26,17 +41,26 @@ def select(database: Database, text: str, parts: Sequence[str]) -> Iterator[dict
     try:
         found = patterns.relation(algebra)
         names = list(found.columns)
-        rows = database.run(f"SELECT {', '.join(_shown(found, names))} FROM ({found.sql}) AS q")
+        return Answer(
+            names, database.run(f"SELECT {', '.join(_shown(found, names))} FROM ({found.sql}) AS q")
+        )
     finally:
         patterns.close()
-    numbers = {cell for row in rows for cell in row if isinstance(cell, int)}
+
+
+def in_terms(database: Database, answers: Sequence[Answer]) -> Iterator[list[dict[str, Term]]]:
+    """The rows of some answers, whose terms are looked up in one reading of the dictionary."""
+    numbers = {cell for one in answers for row in one.rows for cell in row if isinstance(cell, int)}
     terms = database.terms(numbers) if numbers else {}
-    for row in rows:
-        yield {
-            name: terms[cell] if isinstance(cell, int) else _term_of(cell)
-            for name, cell in zip(names, row, strict=True)
-            if cell is not None
-        }
+    for one in answers:
+        yield [
+            {
+                name: terms[cell] if isinstance(cell, int) else _term_of(cell)
+                for name, cell in zip(one.names, row, strict=True)
+                if cell is not None
+            }
+            for row in one.rows
+        ]
 
 
 def _shown(found: Relation, names: Sequence[str]) -> list[str]:

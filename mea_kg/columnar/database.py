@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -73,8 +73,9 @@ class Database:
             " '\\\"', '\"'), '\\n', chr(10)), '\\r', chr(13)), '\\t', chr(9)), '\\b', chr(8)), '\\f', chr(12)),"
             " chr(57344), '\\')",
             f"kind_of_key(key) AS {kind_of_key()}",
-            "number_of_key(key) AS (md5_number_lower(key) // 16) * 16 + kind_of_key(key)::UBIGINT",
-            "number_of_hash(key, k) AS (md5_number_lower(key) // 16) * 16 + (k)::UBIGINT",
+            # With bits: DuckDB moves a factor or summand to the other side of a comparison, and fails if it is large.
+            "number_of_hash(key, k) AS (md5_number_lower(key) & 18446744073709551600::UBIGINT) | (k)::UBIGINT",
+            "number_of_key(key) AS number_of_hash(key, kind_of_key(key))",
             "number_of_truth(t) AS CASE WHEN t"
             " THEN number_of_hash('\"true\"^^<http://www.w3.org/2001/XMLSchema#boolean>', 6)"
             " WHEN NOT t THEN number_of_hash('\"false\"^^<http://www.w3.org/2001/XMLSchema#boolean>', 6) END",
@@ -250,11 +251,12 @@ class Database:
             else f"({' UNION ALL '.join(f'SELECT s, o FROM {one}' for one in tables)})"
         )
 
-    def everything(self, parts: Sequence[str]) -> str:
-        """What to select `s`, `p` and `o` of all triples from."""
+    def everything(self, parts: Sequence[str], among: Collection[str] | None = None) -> str:
+        """What to select `s`, `p` and `o` of all triples from, or of those with one of these predicates."""
         selects = [
             f"SELECT s, {number}::UBIGINT AS p, o FROM {self.relation(iri, parts)}"
             for iri, number in self._predicate_numbers(parts)
+            if among is None or iri in among
         ]
         empty = "SELECT NULL::UBIGINT AS s, NULL::UBIGINT AS p, NULL::UBIGINT AS o WHERE false"
         return f"({' UNION ALL '.join(selects) or empty})"
@@ -263,9 +265,10 @@ class Database:
         names = self.predicates(parts)
         return list(zip(names, self.numbers(NamedNode(iri) for iri in names), strict=True))
 
-    def all_kinds(self, parts: Sequence[str]) -> tuple[Kinds, Kinds]:
-        """The kinds of all subjects and of all objects."""
-        both = [self.kinds(iri, parts) for iri in self.predicates(parts)]
+    def all_kinds(self, parts: Sequence[str], among: Collection[str] | None = None) -> tuple[Kinds, Kinds]:
+        """The kinds of all subjects and of all objects, or of those of some predicates."""
+        iris = self.predicates(parts)
+        both = [self.kinds(iri, parts) for iri in iris if among is None or iri in among]
         return frozenset[int]().union(*(one for one, _ in both)), frozenset[int]().union(
             *(other for _, other in both)
         )

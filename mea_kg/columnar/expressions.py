@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mea_kg.columnar.comparing import equal, ordered, same_term
 from mea_kg.columnar.functions import CASTS, called, to_date
-from mea_kg.columnar.kinds import EXOTIC
+from mea_kg.columnar.kinds import EXOTIC, NUMBERS
 from mea_kg.columnar.refusing import NotTranslatedError
 from mea_kg.columnar.relations import ID, NUMBER, TEXT
 from mea_kg.columnar.values import Value, number, string, truth, unbound, unified
@@ -17,6 +17,7 @@ from mea_kg.namespaces import XSD
 if TYPE_CHECKING:
     from mea_kg.columnar.scopes import Scope
 
+_ORDER = ("<", "<=", ">", ">=")
 _LOGIC = {"ConditionalOrExpression": " OR ", "ConditionalAndExpression": " AND "}
 
 
@@ -76,6 +77,19 @@ class Expressions:
             return truth(test if operator == "=" else f"(NOT {test})")
         return ordered(left, operator, right)
 
+    def _chosen(self, test: Any, node: Any, scope: Scope) -> Value:
+        """What IF gives: a variable that its test compares with a number is one, or the test is an error."""
+        import rdflib
+
+        found = self.value(node, scope)
+        if not isinstance(node, rdflib.Variable) or getattr(test, "name", "") != "RelationalExpression":
+            return found
+        sides = [test.expr, test.other]
+        if node not in sides or str(test.op) not in _ORDER:
+            return found
+        other = self.value(sides[1 - sides.index(node)], scope)
+        return replace(found, kinds=found.kinds & NUMBERS) if other.kinds <= NUMBERS else found
+
     def _arithmetic(self, node: Any, scope: Scope) -> Value:
         value, whole = self._operand(node.expr, scope)
         for operator, other_node in zip(node.op, node.other, strict=True):
@@ -107,7 +121,7 @@ class Expressions:
             return _first([self.value(one, scope) for one in node.arg])
         if name == "IF":
             test = self.truth(node.arg1, scope)
-            chosen = unified([self.value(node.arg2, scope), self.value(node.arg3, scope)])
+            chosen = unified([self._chosen(node.arg1, one, scope) for one in (node.arg2, node.arg3)])
             return _choice(test, *chosen)
         if name == "sameTerm":
             return same_term(self.value(node.arg1, scope), self.value(node.arg2, scope))

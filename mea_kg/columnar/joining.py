@@ -146,7 +146,8 @@ def joins_values(test: Any, found: Relation) -> bool:
     if getattr(test, "name", "") != "RelationalExpression" or str(test.op) != "=":
         return False
     sides = [names_in(test.expr), names_in(test.other)]
-    computed = any(len(side) > 0 and any(found.columns[name].form != ID for name in side) for side in sides)
+    bound = [side & set(found.columns) for side in sides]
+    computed = any(found.columns[name].form != ID for side in bound for name in side)
     computed = computed or any(hasattr(side, "name") for side in (test.expr, test.other))
     return computed and all(sides) and not sides[0] & sides[1]
 

@@ -25,13 +25,19 @@ from mea_kg.columnar.database import Database, nothing
 from mea_kg.columnar.expressions import Expressions
 from mea_kg.columnar.joining import held, joined, joins_values, narrowed_to, selected, stored, united
 from mea_kg.columnar.kinds import Term, in_the_stores_form
+from mea_kg.columnar.listing import listed
 from mea_kg.columnar.refusing import NotTranslatedError
-from mea_kg.columnar.relations import ID, NUMBER, Column, Relation, column_name
+from mea_kg.columnar.relations import ID, Column, Relation, column_name
 from mea_kg.columnar.scopes import Scope
 from mea_kg.columnar.steps import Steps
 from mea_kg.columnar.values import Value, constant
 
 _UNIT = Relation("SELECT 1 AS one", {})
+
+
+def _bare(column: Column) -> Column:
+    """A column without what was looked up."""
+    return replace(column, lexical="", tag="")
 
 
 class Patterns:
@@ -140,8 +146,8 @@ class Patterns:
                 )
                 of_subject, of_object = self._database.kinds(str(predicate), self._parts)
             elif isinstance(predicate, rdflib.Variable):
-                tables.append(f"{self._database.everything(self._parts)} AS {alias}")
-                of_subject, of_object = self._database.all_kinds(self._parts)
+                table, of_subject, of_object = self._any_predicate(predicate, seed)
+                tables.append(f"{table} AS {alias}")
                 join(predicate, f"{alias}.p", frozenset({0}))
             else:
                 tables.append(f"({self._steps.pairs(predicate)}) AS {alias}")
@@ -166,6 +172,17 @@ class Patterns:
         for triple in staying:
             found = self._steps.stay(found, triple, around)
         return found
+
+    def _any_predicate(
+        self, predicate: Any, seed: Relation | None
+    ) -> tuple[str, frozenset[int], frozenset[int]]:
+        """The triples that a pattern with a variable as predicate is about, and the kinds of their ends."""
+        column = seed.columns.get(variable(predicate)) if seed else None
+        among = column.among if column and column.certain else None
+        return (
+            self._database.everything(self._parts, among),
+            *self._database.all_kinds(self._parts, among),
+        )
 
     def _join(self, node: Any, around: Scope | None) -> Relation:
         return self._tested_early(node, [], around)[0]
@@ -263,10 +280,19 @@ class Patterns:
 
     def _found(self, node: Any, scope: Scope) -> str:
         """The test of a pattern for the rows of a scope."""
-        inner = self._alone(group(node), scope) or self.relation(group(node), scope)
+        inner, given = self._alone(group(node), scope) or (self.relation(group(node), scope), set())
         alias = self._alias()
         tests = []
         for name, column in inner.columns.items():
+            if name in given:
+                # It is what the row has, also where that has no value.
+                tests += [
+                    f"{scope.alias}.{first} IS NOT DISTINCT FROM {alias}.{other}"
+                    for first, other in zip(
+                        _bare(scope.columns[name]).names(), _bare(column).names(), strict=True
+                    )
+                ]
+                continue
             outer = scope.value(name)
             if outer.sql == "NULL::UBIGINT":
                 continue
@@ -280,8 +306,8 @@ class Patterns:
             tests.append(test)
         return f"EXISTS (SELECT 1 FROM ({inner.sql}) AS {alias} WHERE {' AND '.join(tests) or 'true'})"
 
-    def _alone(self, node: Any, scope: Scope) -> Relation | None:
-        """The pattern of an EXISTS, joined with what its tests need from around.
+    def _alone(self, node: Any, scope: Scope) -> tuple[Relation, set[str]] | None:
+        """The pattern of an EXISTS, joined with what its tests need from around, and the variables it has from there.
 
         The database can ask a pattern of the rows around it, but takes long where a test needs more of them than the
         variables that both have, or a pattern within looks two levels up. None where this is not possible.
@@ -291,21 +317,22 @@ class Patterns:
         own = names_in(node.p)
         if not (names_in(node.expr) - own) & scope.visible():
             with suppress(NotTranslatedError):
-                return self._for_look_up(self.relation(node, None), node, scope)
+                return self._for_look_up(self.relation(node, None), node, scope), set()
         if scope.around is not None:
             return None
         needed = (names_in(node.expr) - own) & set(scope.columns)
         if not needed or not (own & set(scope.columns) or "EXISTS" in repr(node.expr)):
             return None
-        wanted = sorted(needed | (own & set(scope.columns)))
-        if not all(scope.columns[name].certain for name in wanted):
+        shared = own & set(scope.columns)
+        if not all(scope.columns[name].certain for name in shared):
             return None
+        wanted = sorted(needed | shared)
         if not scope.materialised:
             scope.relation = self._materialised(scope.relation)
             scope.materialised = True
         seed = self._distinct_rows(narrowed_to(scope.relation, wanted, self._alias()))
         found = self._tested(self._seeded(node.p, seed), conjuncts(node.expr), None)
-        return self._for_look_up(found, node, scope)
+        return self._for_look_up(found, node, scope), needed - shared
 
     def _for_look_up(self, found: Relation, node: Any, scope: Scope) -> Relation:
         """What a scope shares with a relation, in a table where patterns are nested: the database joins them badly."""
@@ -324,43 +351,8 @@ class Patterns:
 
     def _tomultiset(self, node: Any, around: Scope | None) -> Relation:
         if node.p.name == "values":
-            return self._values(node.p.res)
+            return listed(node.p.res, self.constant, self._database.number, self._alias())
         return self.relation(node.p, None)
-
-    def _values(self, rows: Sequence[dict[Any, Any]]) -> Relation:
-        names = list(dict.fromkeys(str(name) for row in rows for name in row))
-        table: dict[str, list[Value | None]] = {name: [] for name in names}
-        for row in rows:
-            known = {str(name): term for name, term in row.items()}
-            for name in names:
-                term = known.get(name)
-                table[name].append(None if term is None or str(term) == "UNDEF" else self.constant(term))
-        columns: dict[str, Column] = {}
-        cells: list[list[str]] = [[] for _ in rows]
-        heads: list[str] = []
-        for name, values in table.items():
-            known_values = [value for value in values if value is not None]
-            form = NUMBER if all(value.form == NUMBER for value in known_values) else ID
-            first = column_name(name)
-            second = first + "_2" if form == NUMBER else ""
-            kinds = frozenset[int]().union(*(value.kinds for value in known_values))
-            columns[name] = Column(first, form, second, kinds, len(known_values) == len(values))
-            heads += [first, second] if second else [first]
-            for cell, value in zip(cells, values, strict=True):
-                if value is None:
-                    cell += ["NULL", "NULL"] if second else ["NULL"]
-                elif second:
-                    cell += [value.sql, value.second]
-                else:
-                    number = self._database.number(value.term)  # type: ignore[arg-type]
-                    cell.append(f"{number}::UBIGINT")
-        if not rows:
-            raise NotTranslatedError("VALUES without rows")
-        body = ", ".join(f"({', '.join(cell)})" for cell in cells)
-        alias = self._alias()
-        return Relation(
-            f"SELECT {', '.join(heads)} FROM (VALUES {body}) AS {alias}({', '.join(heads)})", columns
-        )
 
     def _project(self, node: Any, around: Scope | None) -> Relation:
         return narrowed_to(self.relation(node.p, around), [str(name) for name in node.PV], self._alias())
@@ -372,7 +364,7 @@ class Patterns:
         return self._distinct_rows(self.relation(node.p, around))
 
     def _distinct_rows(self, found: Relation) -> Relation:
-        bare = {name: replace(column, lexical="", tag="") for name, column in found.columns.items()}
+        bare = {name: _bare(column) for name, column in found.columns.items()}
         shown = ", ".join(part for column in bare.values() for part in column.names()) or "1 AS one"
         return Relation(f"SELECT DISTINCT {shown} FROM ({found.sql}) AS {self._alias()}", bare)
 

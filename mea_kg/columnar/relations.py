@@ -17,7 +17,8 @@ class Column:
     """A variable: the names of its columns, its form, the kinds that it may have, whether it is always bound.
 
     `second` is the language of a text, or says whether a number is an integer. `lexical` and `tag` are those of the
-    dictionary, empty where they were not looked up. `listed`: all its terms are in the dictionary.
+    dictionary, empty where they were not looked up. `listed`: all its terms are in the dictionary. `among`: the IRIs
+    that it can be, where these are known and few.
     """
 
     first: str
@@ -28,6 +29,7 @@ class Column:
     lexical: str = ""
     tag: str = ""
     listed: bool = True
+    among: frozenset[str] | None = None
 
     def names(self) -> list[str]:
         """The columns that hold it."""

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mea_kg.columnar import embedded
-from mea_kg.columnar.asking import select
+from mea_kg.columnar.asking import Answer, answer, in_terms
 from mea_kg.columnar.database import Database
-from mea_kg.columnar.kinds import Term
 from mea_kg.columnar.refusing import NotTranslatedError
 from mea_kg.namespaces import RDFS
 from mea_kg.shacl.compiling import Compiled
 from mea_kg.shacl.queries import Query
 from mea_kg.shacl.results import Result
 from mea_kg.shacl.running import results_of
-from mea_kg.shacl.scanning import Extents, Row, rows_about_all
 from mea_kg.shacl.terms import with_hierarchy
 
 
@@ -35,28 +32,20 @@ def validate(
     below = hierarchy(database, parts)
     found: set[Result] = set()
     handed_on: list[HandedOn] = []
-
-    def ask(text: str) -> list[dict[str, Term]]:
-        return list(select(database, text, parts))
-
-    extents = Extents.read(ask, compiled.queries, below)
+    answered: list[tuple[Query, Answer]] = []
     for query in compiled.queries:
-        with suppress(NotTranslatedError):
-            found.update(_results(query, rows_about_all(query, ask, extents, below)))
-            continue
-        # Without its targets a query may meet values that have no exact translation, and no target has.
         text = with_hierarchy(query.text, below)
         try:
-            rows = ask(text)
+            answered.append((query, answer(database, text, parts)))
         except NotTranslatedError as error:
             handed_on.append(HandedOn(query, error.construct))
-            rows = embedded.rows(database, text, parts)
-        found.update(_results(query, rows))
+            for row in embedded.rows(database, text, parts):
+                found.update(results_of(query, row))
+    in_words = in_terms(database, [one for _, one in answered])
+    for (query, _), rows in zip(answered, in_words, strict=True):
+        for row in rows:
+            found.update(results_of(query, row))
     return sorted(found, key=lambda result: result.sort_key), handed_on
-
-
-def _results(query: Query, rows: Iterable[Row]) -> Iterator[Result]:
-    return (result for row in rows for result in results_of(query, row))
 
 
 def hierarchy(database: Database, parts: Sequence[str]) -> dict[str, set[str]]:
