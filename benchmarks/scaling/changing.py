@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
-from mea_kg.namespaces import ID, MEA, SKOS
+from mea_kg.namespaces import ID, MEA, RDF, SKOS
 from mea_kg.stores import AUTHORED_GRAPH
 
+_Name = TypeVar("_Name")
 Difference: TypeAlias = tuple[set[Triple], set[Triple]]
 """The triples that a change adds, and those that it removes."""
+Kind: TypeAlias = tuple[str, str, Callable[[Store, Random], Iterator[Difference]]]
 
 
 @dataclass(frozen=True)
@@ -23,15 +25,6 @@ class Change:
     kind: str
     added: set[Triple]
     removed: set[Triple]
-
-
-def changes(store: Store, number: int, seed: int = 0) -> Iterator[Change]:
-    """So many changes of each kind, each followed by the one that takes it back, so that the world stays as it is."""
-    for kind, back, made in KINDS:
-        chance = Random(f"{seed}/{kind}")
-        for _, (added, removed) in zip(range(number), made(store, chance), strict=False):
-            yield Change(kind, added, removed)
-            yield Change(back, removed, added)
 
 
 def _stated(store: Store, chance: Random, predicate: str, folder: str) -> Iterator[Triple]:
@@ -86,6 +79,32 @@ def _whole(having: str, folder: str) -> Callable[[Store, Random], Iterator[Diffe
     return made
 
 
+def _any_field(store: Store, chance: Random) -> Iterator[Difference]:
+    """A triple about an entry is taken away: one of each property, the properties in any order."""
+    stated: dict[NamedNode, list[Triple]] = {}
+    for quad in store.quads_for_pattern(None, None, None, AUTHORED_GRAPH):
+        if str(quad.subject).startswith(f"<{ID}"):
+            stated.setdefault(quad.predicate, []).append(quad.triple)
+    for predicate in _in_any_order(stated, chance):
+        yield set(), {chance.choice(sorted(stated[predicate], key=str))}
+
+
+def _any_entry(store: Store, chance: Random) -> Iterator[Difference]:
+    """An entry, or a node in one, is taken away with all that is part of it: one of each class, in any order."""
+    found: dict[NamedNode | BlankNode | Literal | Triple, list[NamedNode]] = {}
+    for quad in store.quads_for_pattern(None, NamedNode(RDF + "type"), None, AUTHORED_GRAPH):
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(ID):
+            found.setdefault(quad.object, []).append(quad.subject)
+    for name in _in_any_order(found, chance):
+        yield set(), _parts(store, chance.choice(sorted(found[name], key=str)))
+
+
+def _in_any_order(names: Iterable[_Name], chance: Random) -> list[_Name]:
+    ordered = sorted(names, key=str)
+    chance.shuffle(ordered)
+    return ordered
+
+
 def _holds(store: Store, triple: Triple) -> bool:
     return Quad(triple.subject, triple.predicate, triple.object, AUTHORED_GRAPH) in store
 
@@ -108,7 +127,7 @@ def _parts(store: Store, entry: NamedNode) -> set[Triple]:
 
 _ACTS = [MEA + name for name in ("addressee", "theme", "recipient", "dueDate", "counterpart", "action")]
 
-KINDS = (
+KINDS: tuple[Kind, ...] = (
     ("a label", "a label", _amended),
     ("a cell of a table", "a cell of a table", _another_value(MEA + "value", folder="observation/")),
     ("a participant", "a participant", _another_value(MEA + "participant")),
@@ -119,3 +138,18 @@ KINDS = (
     ("a partnership removed", "a new partnership", _whole(MEA + "participant", "partnership/")),
 )
 """Kinds of changes: what they are called there and back, and what makes them."""
+
+ANY: tuple[Kind, ...] = (
+    ("any field removed", "any field", _any_field),
+    ("any entry removed", "any entry", _any_entry),
+)
+"""Kinds that go over all properties and all classes, however rarely somebody changes them."""
+
+
+def changes(store: Store, number: int, seed: int = 0, kinds: Sequence[Kind] = KINDS) -> Iterator[Change]:
+    """So many changes of each kind, each followed by the one that takes it back, so that the world stays as it is."""
+    for kind, back, made in kinds:
+        chance = Random(f"{seed}/{kind}")
+        for _, (added, removed) in zip(range(number), made(store, chance), strict=False):
+            yield Change(kind, added, removed)
+            yield Change(back, removed, added)
