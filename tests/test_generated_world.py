@@ -12,10 +12,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store, Triple, parse
 
 from benchmarks.generate import generate
-from benchmarks.world.breaking import Breaker
+from benchmarks.world.breaking import Breaker, Mistake
 from benchmarks.world.building import write_world
 from benchmarks.world.comparing import missing, profile
 from benchmarks.world.mistakes import NOT_ALONE, mistakes
+from benchmarks.world.words import name
 from mea_kg import reasoning, resources
 from mea_kg.axioms import compile_axioms
 from mea_kg.building import Build, derive
@@ -113,6 +114,30 @@ def test_exactly_the_injected_mistakes_are_found(seed: int, triples: int, every:
     injected = {(one.rule, one.node) for one in breaker.injected}
     assert len({rule for rule, _ in injected}) > 40
     assert difference(found(store), injected) == ([], [])
+
+
+def test_a_citation_of_a_broken_decision_stays_whole() -> None:
+    symbol = Mistake("Decision", "put", ("symbol",), ("",), "", ("DeliberativeDocument-symbol",))
+    cited = Mistake("Citation", "put", ("citedAs",), ("decision 99",), "", ("CitedSymbol",))
+    breaker = Breaker([symbol, cited], 1)
+    breaker("decision/bababa-i-2", "Decision", {"symbol": ["Bababa I/2"]})
+    for citation in (
+        "decision/babebe-ii-4/1/citation/bababa-i-2",
+        "decision/babebe-ii-4/1/citation/bababa-1",
+    ):
+        breaker(citation, "Citation", {"citedAs": ["decision I/2"]})
+    breaker.keep()
+    assert [one.node.removeprefix(ID) for one in breaker.injected] == [
+        "decision/bababa-i-2",
+        "decision/babebe-ii-4/1/citation/bababa-1",
+    ]
+
+
+def test_no_invented_treaty_has_the_name_of_a_real_one() -> None:
+    names = [name(number) for number in range(5000)]
+    assert len(set(names)) == len(names)
+    assert names[2123] == "Babamako"
+    assert not set(names) & {"Bamako", "Basel", "Minamata", "Ramsar"}
 
 
 def test_each_rule_has_a_mistake_or_a_reason() -> None:

@@ -135,8 +135,10 @@ def _system(node: str) -> str:
 
 
 def _near(node: str, other: str) -> bool:
-    """Whether one of two nodes stands in the other, a few steps down."""
+    """Whether one of two nodes stands in the other, a few steps down, or is a citation of it."""
     short, long = sorted((node, other), key=len)
+    if long.endswith(f"/citation/{short.partition('/')[2]}"):
+        return True
     return long.startswith(short) and long[len(short) :].count("/") <= 4
 
 

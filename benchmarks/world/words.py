@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from random import Random
 
+_REAL = ("Bamako", "Minamata")
+"""Treaties that shapes know by name."""
 _SYLLABLES = [first + vowel for first in "bdfgklmnprstvz" for vowel in "aeiou"]
 
 TOPICS = (
@@ -45,7 +47,7 @@ ORDINALS = (
 
 @lru_cache(maxsize=4096)
 def name(number: int) -> str:
-    """A name of its own for each number.
+    """A name of its own for each number, none that of a real treaty.
 
     >>> name(0), name(1), name(343000)
     ('Bababa', 'Bababe', 'Bebababa')
@@ -55,7 +57,9 @@ def name(number: int) -> str:
     while rest or len(parts) < 3:
         rest, digit = divmod(rest, len(_SYLLABLES))
         parts.append(_SYLLABLES[digit])
-    return "".join(reversed(parts)).capitalize()
+    found = "".join(reversed(parts)).capitalize()
+    # No number is spelled with a first syllable "Ba" before three others.
+    return f"Ba{found.lower()}" if found in _REAL else found
 
 
 def slug(number: int) -> str:
