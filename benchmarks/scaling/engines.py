@@ -68,7 +68,7 @@ def ours(folder: Path) -> Iterator[Step]:
     yield Step("rules", seconds, sum(derived.values()), str(sum(derived.values())))
     found += yield from _validation(store, folder, "whole", 2)
     yield mistakes_step(folder, found)
-    yield from query_steps(lambda text: _rows(store, text), queries_for(folder, with_graphs=True))
+    yield from query_steps(lambda text: _rows(store, text), _text, queries_for(folder, with_graphs=True))
     if not (folder / "closed.nt").exists():
         write_graph(store, INFERRED_GRAPH, folder / "inferred.nt")
         seconds, _ = timed(lambda: write_compiled(store, folder / "store"))
@@ -118,11 +118,11 @@ def _loaded(folder: Path) -> Store:
     return store
 
 
-def _rows(store: Store, text: str) -> list[tuple[str, ...]]:
+def _rows(store: Store, text: str) -> list[tuple[Any, ...]]:
     answer = ask_both(store, text)
     assert isinstance(answer, QuerySolutions)
     names = answer.variables
-    return [tuple(_text(row[name]) for name in names) for row in answer]
+    return [tuple(row[name] for name in names) for row in answer]
 
 
 def _text(term: Any) -> str:
@@ -143,7 +143,7 @@ def ours_disk(folder: Path) -> Iterator[Step]:
     """The saved queries on the store on disk."""
     seconds, store = timed(lambda: open_read_only(folder / "store"))
     yield Step("open", seconds, 0)
-    yield from query_steps(lambda text: _rows(store, text), queries_for(folder, with_graphs=True))
+    yield from query_steps(lambda text: _rows(store, text), _text, queries_for(folder, with_graphs=True))
 
 
 def ours_live(folder: Path) -> Iterator[Step]:
@@ -251,13 +251,14 @@ def _loaded_and_asked(graph: rdflib.Graph, format: str, folder: Path) -> Iterato
     seconds, _ = timed(lambda: graph.parse(folder / "closed.nt", format=format))
     yield Step("load", seconds, len(graph))
 
-    def ask(text: str) -> list[tuple[str, ...]]:
-        return [
-            tuple(cell(value, str(getattr(value, "datatype", None) or "")) for value in row)  # type: ignore[union-attr]
-            for row in graph.query(text)
-        ]
+    def written(term: object) -> str:
+        return cell(term, str(getattr(term, "datatype", None) or ""))
 
-    yield from query_steps(ask, queries_for(folder, with_graphs=False))
+    yield from query_steps(
+        lambda text: [tuple(row) for row in graph.query(text)],  # type: ignore[arg-type]
+        written,
+        queries_for(folder, with_graphs=False),
+    )
 
 
 def reasonable(folder: Path) -> Iterator[Step]:

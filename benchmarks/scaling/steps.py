@@ -6,7 +6,7 @@ import csv
 import hashlib
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -67,14 +67,16 @@ def report_step(name: str, seconds: float, results: Iterable[tuple[str, str]]) -
 
 
 def query_steps(
-    ask: Callable[[str], list[tuple[str, ...]]], queries: Iterable[tuple[str, str]]
+    ask: Callable[[str], Sequence[Sequence[T]]],
+    written: Callable[[T], str],
+    queries: Iterable[tuple[str, str]],
 ) -> Iterator[Step]:
-    """Ask each query; `ask` returns its rows as texts."""
+    """Ask each query; `ask` returns its rows, all of them read, and `written` is how a term of theirs is compared."""
     for name, text in queries:
         seconds, rows = timed(lambda text=text: ask(text))  # type: ignore[misc]
         if seconds < WARM_BELOW:
             seconds = statistics.median(timed(lambda text=text: ask(text))[0] for _ in range(3))  # type: ignore[misc]
-        found = {"\t".join(row) for row in rows}
+        found = {"\t".join(map(written, row)) for row in rows}
         yield Step(f"query {name}", seconds, len(found), digest(found))
 
 

@@ -21,7 +21,9 @@ def steps(folder: Path) -> Iterator[Step]:
         manager = java("org.apache.jena.riot.RDFDataMgr")
         seconds, model = timed(lambda: manager.loadModel(str(folder / "closed.nt")))
         yield Step("load", seconds, int(model.size()))
-        yield from query_steps(lambda text: _rows(java, model, text), queries_for(folder, with_graphs=False))
+        yield from query_steps(
+            lambda text: _rows(java, model, text), _text, queries_for(folder, with_graphs=False)
+        )
         validator = java("org.apache.jena.shacl.ShaclValidator").get()
         shapes_class = java("org.apache.jena.shacl.Shapes")
         for which, data in (("authored", "stated.nt"), ("whole", "closed.nt")):
@@ -32,7 +34,7 @@ def steps(folder: Path) -> Iterator[Step]:
             yield report_step(f"validation, {which}", seconds, found)
 
 
-def _rows(java: Any, model: Any, text: str) -> list[tuple[str, ...]]:
+def _rows(java: Any, model: Any, text: str) -> list[tuple[Any, ...]]:
     execution = java("org.apache.jena.query.QueryExecutionFactory").create(text, model)
     try:
         found = execution.execSelect()
@@ -40,7 +42,7 @@ def _rows(java: Any, model: Any, text: str) -> list[tuple[str, ...]]:
         rows = []
         while found.hasNext():
             row = found.next()
-            rows.append(tuple(_text(row.get(name)) for name in names))
+            rows.append(tuple(row.get(name) for name in names))
         return rows
     finally:
         execution.close()
