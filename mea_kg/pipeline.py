@@ -36,7 +36,7 @@ from mea_kg.stores import (
 
 LARGEST = 300_000_000
 """Bytes of N-Triples that fit: some two million statements, which take 2 GB with what follows from them."""
-_LARGE_PIECE = 14_000_000
+_LARGE_PIECE = 20_000_000
 """Bytes that are written at once while there is room: the fewer pieces, the less is sorted twice."""
 _ATTEMPTS, _PAUSE = 50, 0.1
 _BOTH = [AUTHORED_GRAPH, INFERRED_GRAPH]
@@ -105,13 +105,14 @@ def pipeline(
         derived_at = time.perf_counter()
         say("contradictions, validation of the whole, and the store on disk")
         against = reasoning.contradictions(store, compile_axioms(terms), _BOTH)
+        written.result()
+        for done in (writing, checker.submit(pieces.load, on_disk), filling):
+            done.result()
+        # Packing takes one thread alone.
+        packing = deriver.submit(finish, on_disk)
         on_whole = validate(store, _BOTH, compiled[1], workers=checker)
-        for done in (written, writing):
-            done.result()
-        # The second thread has nothing else to do now.
-        for done in (checker.submit(pieces.load, on_disk), filling):
-            done.result()
-        finish(on_disk)
+        del store
+        packing.result()
     end = time.perf_counter()
     return Outcome(
         authored,

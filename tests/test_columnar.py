@@ -131,7 +131,7 @@ def test_a_mistake_in_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("query", "construct_named"),
     [
-        ("SELECT * { ?s ?p ?o } LIMIT 1 OFFSET 1", "OFFSET"),
+        ("SELECT * { ?s ?p ?o } LIMIT 1", "Slice"),
         ("SELECT (RAND() AS ?r) {}", "RAND"),
         ("SELECT ?s { ?s ?p ?o FILTER REGEX(STR(?o), '\\\\w') }", "regular expression"),
         ("SELECT ?s { ?s <urn:x:p>* ?o }", "no end bound"),

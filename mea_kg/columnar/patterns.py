@@ -250,11 +250,6 @@ class Patterns:
             return replace(whole, sql=sql)
         return selected(scope, [], where)
 
-    def _slice(self, node: Any, around: Scope | None) -> Relation:
-        if node.start or around is not None:
-            raise NotTranslatedError("OFFSET, or LIMIT within a query")
-        return selected(self._scope(self.relation(node.p), None), [], f" LIMIT {int(node.length)}")
-
     def _extend(self, node: Any, around: Scope | None) -> Relation:
         return self._extended(node, self.relation(node.p, around), around)
 
