@@ -1,8 +1,8 @@
 """Our pipeline and the peers that a user would pick, side by side, on invented worlds of growing size.
 
 Each engine runs in a process of its own; rounds alternate between the engines, so that what else the machine does falls
-on all, and one whose process takes more than a minute has one round. A peer has a limit of time: where it ended at the
-limit, or would by its times so far, it is not tried at a larger size: what it would take follows from its own
+on all, and one whose process takes more than half a minute has one round. A peer has a limit of time: where it ended at
+the limit, or would by its times so far, it is not tried at a larger size: what it would take follows from its own
 exponent, and is marked. Writes `scale.csv`, `scale.md` and `scale.png`.
 Run: python benchmarks/scale.py --sizes 10k,100k [--runs 3] [--limit 600] [--engines "ours,rdflib"] [--out FOLDER]
 """
@@ -28,7 +28,7 @@ from mea_kg.ontology import read_ontology, read_turtle  # noqa: E402
 from mea_kg.shapes import authored_modules, whole_modules  # noqa: E402
 
 UNITS = {"k": 1_000, "M": 1_000_000}
-ONCE = 60.0
+ONCE = 30.0
 """Seconds: an engine whose process takes longer has one round."""
 OWN_LIMIT = 3600.0
 """Seconds that our own engines have."""

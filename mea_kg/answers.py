@@ -249,7 +249,7 @@ def _answer(
     return Answer(
         question,
         variables,
-        tuple(tuple(row[name] for name in variables) for row in solutions),
+        tuple(tuple(row) for row in solutions),
         scope,
         key=key,
         hide=hide,

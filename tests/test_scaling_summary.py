@@ -60,7 +60,7 @@ def test_a_peer_is_not_run_where_it_would_take_too_long(
     monkeypatch.setattr(scale, "run_engine", run)
     found = list(scale.measure([10_000, 1_000, 100_000], [OURS, PEER], 2, 500.0, tmp_path))
     assert len(found) == len(ran)
-    # The second round of what takes more than a minute is left out, and the peer at 100,000.
+    # The second round of what takes more than half a minute is left out, and the peer at 100,000.
     assert ran == [
         (OURS, 1_000, 0, scale.OWN_LIMIT), (PEER, 1_000, 0, 500.0), (OURS, 1_000, 1, scale.OWN_LIMIT),
         (PEER, 1_000, 1, 500.0), (OURS, 10_000, 0, scale.OWN_LIMIT), (PEER, 10_000, 0, 500.0),

@@ -121,8 +121,7 @@ def _loaded(folder: Path) -> Store:
 def _rows(store: Store, text: str) -> list[tuple[Any, ...]]:
     answer = ask_both(store, text)
     assert isinstance(answer, QuerySolutions)
-    names = answer.variables
-    return [tuple(row[name] for name in names) for row in answer]
+    return [tuple(row) for row in answer]
 
 
 def _text(term: Any) -> str:
@@ -298,8 +297,10 @@ def shacl_rust(folder: Path) -> Iterator[Step]:
         seconds, report = timed(
             lambda path=path, shapes=shapes: engine.validate_file(str(path), str(shapes))  # type: ignore[misc]
         )
-        # A result of a shape without a name has none.
-        results = ((str(one.get("source_shape", "")), str(one["focus_node"])) for one in report["results"])
+        # A result of a shape without a name has no such key.
+        results = (
+            (str(one.get("source_shape", "")), str(one.get("focus_node", ""))) for one in report["results"]
+        )
         yield report_step(f"validation, {which}", seconds, results)
 
 
