@@ -4,7 +4,7 @@ Each engine runs in a process of its own; rounds alternate between the engines, 
 on all, and one whose process takes more than half a minute has one round. A peer has a limit of time: where it ended at
 the limit, or would by its times so far, it is not tried at a larger size: what it would take follows from its own
 exponent, and is marked. Writes `scale.csv`, `scale.md` and `scale.png`.
-Run: python benchmarks/scale.py --sizes 10k,100k [--runs 3] [--limit 600] [--engines "ours,rdflib"] [--out FOLDER]
+Run: python benchmarks/scale.py --sizes 10k,100k [--runs 3] [--limit 600] [--engines "ours; rdflib"] [--out FOLDER]
 """
 
 from __future__ import annotations
@@ -95,6 +95,20 @@ def measure(
                     yield one
 
 
+def chosen(text: str) -> list[str]:
+    """The engines that a text names, in the order in which they run; raises `SystemExit` for an unknown one.
+
+    >>> chosen("rdflib; ours, in columns")
+    ['ours, in columns', 'rdflib']
+    """
+    named = {name.strip() for name in text.split(";")}
+    if unknown := sorted(named - set(ENGINES)):
+        raise SystemExit(
+            f"no engine {unknown[0]!r}; these are there, with ; between them: {'; '.join(ENGINES)}"
+        )
+    return [name for name in ENGINES if name in named]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -104,11 +118,13 @@ def main() -> None:
     parser.add_argument(
         "--limit", type=float, default=600.0, help="seconds that a process of a peer may take"
     )
-    parser.add_argument("--engines", default=",".join(ENGINES), help=f"of: {', '.join(ENGINES)}")
+    parser.add_argument(
+        "--engines", default=";".join(ENGINES), help=f"with ; between them, of: {'; '.join(ENGINES)}"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results")
     parser.add_argument("--worlds", type=Path, help="where the worlds are made (default: a temporary folder)")
     arguments = parser.parse_args()
-    wanted = [name for name in ENGINES if name in arguments.engines.split(",")]
+    wanted = chosen(arguments.engines)
     engines, absent = usable(wanted)
     arguments.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:

@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks import scale
 from benchmarks.scale import prepare, size
+from benchmarks.scaling.engines import ENGINES
 from benchmarks.scaling.running import PROCESS, Measured, run_engine
 from benchmarks.scaling.summary import OURS, TOTAL, Summary, readable
 from benchmarks.scaling.writing import write_csv, write_markdown
@@ -127,6 +128,12 @@ def test_an_engine_that_fails_says_why(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "triples"), [("10k", 10_000), ("1M", 1_000_000), ("2500", 2_500)])
 def test_sizes_are_read(text: str, triples: int) -> None:
     assert size(text) == triples
+
+
+def test_engines_are_named_with_semicolons_since_some_names_have_commas() -> None:
+    assert scale.chosen("; ".join([*ENGINES][::-1])) == list(ENGINES)
+    with pytest.raises(SystemExit, match="no engine 'in columns'"):
+        scale.chosen("ours; in columns")
 
 
 def test_seconds_are_written_in_few_figures() -> None:
