@@ -78,6 +78,13 @@ def test_what_was_not_run_follows_from_the_own_exponent_and_is_marked(summary: S
     assert summary.ratio(100_000, PEER, "closure").startswith("~100000.0 ")
 
 
+def test_nothing_follows_from_an_exponent_that_is_chance() -> None:
+    seconds = {1_000: 0.1, 10_000: 1000.0}
+    chance = Summary([measured(PEER, triples, "closure", value) for triples, value in seconds.items()])
+    assert chance.exponent(PEER, "closure") == pytest.approx(4.0)
+    assert chance.expected(100_000, PEER, "closure") is None
+
+
 def test_a_ratio_has_the_spread_of_the_runs(summary: Summary) -> None:
     assert summary.ratio(10_000, PEER, "closure") == "6666.7 (5000.0–10000.0)"
 

@@ -13,6 +13,8 @@ OURS = "ours"
 PIPELINE = ("load", "closure", "rules", "validation, authored", "validation, whole")
 COMPILING = ("compile shapes, authored", "compile shapes, whole")
 TOTAL = "load + closure + validation"
+STEEPEST = 3.0
+"""An exponent beyond this is the chance of a few runs, from which nothing follows."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Summary:
         """The figure that was measured, or for a larger size one that follows from the engine's own exponent."""
         figure = self.figure(size, engine, step)
         exponent = self.exponent(engine, step)
-        if figure is not None or exponent is None:
+        if figure is not None or exponent is None or exponent > STEEPEST:
             return figure
         last, seconds = self.points(engine, step)[-1]
         if size < last:

@@ -129,7 +129,9 @@ def write_plot(path: Path, summary: Summary) -> None:
     from matplotlib import pyplot
 
     steps = [step for step in PIPELINE if any(summary.points(engine, step) for engine in summary.engines)]
-    colours = {engine: f"C{index}" for index, engine in enumerate(summary.engines)}
+    # The ten colours of the usual cycle are fewer than the engines.
+    shades = pyplot.get_cmap("tab20")
+    colours = {engine: shades(index) for index, engine in enumerate(summary.engines)}
     figure, axes = pyplot.subplots(2, 3, figsize=(15, 9), layout="constrained")
     for axis, step in zip(axes.flat, [*steps, TOTAL], strict=False):
         for engine in summary.engines:
