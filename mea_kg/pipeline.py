@@ -39,6 +39,9 @@ LARGEST = 300_000_000
 _LARGE_PIECE = 20_000_000
 """Bytes that are written at once while there is room: the fewer pieces, the less is sorted twice."""
 _ATTEMPTS, _PAUSE = 50, 0.1
+"""How often, and after how many seconds each, a folder is deleted that something still writes to."""
+_SMALL_PIECE = 7_000_000
+"""The same while the store in memory is at its largest."""
 _BOTH = [AUTHORED_GRAPH, INFERRED_GRAPH]
 
 
@@ -78,7 +81,7 @@ def pipeline(
     """Build a graph from N-Triples files and an ontology's folder in a new folder, and validate it.
 
     Writes `inferred.nt` there, and a store on disk in `store`. The folder is there when all is done, and not before.
-    `say` is told each step as it begins. Two threads share the work: the store in memory answers queries while it is
+    `say` is told each step as it begins. Threads share the work: the store in memory answers queries while it is
     written to. Raises `InputError`, `OntologyError` or `QueryError`.
     """
     require_files(files)
@@ -90,8 +93,11 @@ def pipeline(
         unfinished = stack.enter_context(whole_or_nothing(folder))
         inferred, on_disk = unfinished / "inferred.nt", new_store_on_disk(unfinished / "store")
         lines = stack.enter_context(inferred.open("w+b"))
-        pieces = Pieces(lines, RdfFormat.N_TRIPLES, INFERRED_GRAPH, 7_000_000)
+        pieces = Pieces(lines, RdfFormat.N_TRIPLES, INFERRED_GRAPH, _SMALL_PIECE)
         deriver, checker = (stack.enter_context(ThreadPoolExecutor(max_workers=1)) for _ in range(2))
+        for pool in (deriver, checker):
+            # Where one step fails, those that wait are not done.
+            stack.callback(pool.shutdown, cancel_futures=True)
         say("load")
         writing = checker.submit(_write_authored, on_disk, files, terms)
         _load(store, files, terms)
@@ -108,11 +114,13 @@ def pipeline(
         written.result()
         for done in (writing, checker.submit(pieces.load, on_disk), filling):
             done.result()
-        # Packing takes one thread alone.
+        # One core would be idle meanwhile.
         packing = deriver.submit(finish, on_disk)
         on_whole = validate(store, _BOTH, compiled[1], workers=checker)
         del store
         packing.result()
+        # It must be closed before its folder gets another name.
+        del on_disk
     end = time.perf_counter()
     return Outcome(
         authored,

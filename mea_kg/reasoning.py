@@ -185,6 +185,8 @@ def _in_disjoint_classes(
         sizes = {row["class"].value: int(row["number"].value) for row in counts}
         # The store goes through the first class of a pair, and looks its nodes up in the other.
         pairs = [sorted(pair, key=lambda name: sizes[name]) for pair in disjoint if sizes.keys() >= set(pair)]
+        if not pairs:
+            return
         for row in ask(f"SELECT DISTINCT ?x ?c ?d {{ {_values('?c ?d', pairs)} ?x a ?c . ?x a ?d }}"):
             in_order = (row["c"].value, row["d"].value) in disjoint
             yield (row["x"], row["c"], row["d"]) if in_order else (row["x"], row["d"], row["c"])

@@ -17,6 +17,7 @@ from mea_kg.namespaces import AUTHORED, INFERRED
 AUTHORED_GRAPH = NamedNode(AUTHORED)
 INFERRED_GRAPH = NamedNode(INFERRED)
 _PIECE = 10_000_000
+"""Bytes that a store on disk is given at once."""
 
 
 def new_store(quads: Iterable[Quad] = ()) -> Store:

@@ -89,6 +89,9 @@ def test_a_node_that_is_no_target_has_no_result() -> None:
         ("{ $this ex:p ?value } UNION { $this ex:q ?value }", ["http://example.org/p", "http://example.org/q"]),
         ("$this ex:p ?value . OPTIONAL { $this ex:q ?x } FILTER NOT EXISTS { ?x ex:q $this }", ["http://example.org/p"]),
         ("$this ?path ?value", None),
+        ("$this ex:p* ?value", None),
+        ("$this ex:p/ex:q? ?value", None),
+        ("$this !ex:p ?value", None),
         ("?value ex:p $this", None),
         ("{ $this ex:p ?value } UNION { ?value ex:q ?x . FILTER (?x = $this) }", None),
         ("$this ex:p ?value . OPTIONAL { ?x ex:q ?y . FILTER (?x = $this) }", None),
@@ -110,6 +113,10 @@ def test_a_wording_for_all_nodes_is_asked_without_targets() -> None:
     assert query.scan is not None and not query.scan.properties
     unfit = only(select("$this ex:p ?value", for_all="{ SELECT ?x { ?x ex:p ?y } } ?value ex:p $this"))
     assert unfit.scan is None
+    unbound = only(select("$this ex:p ?value", for_all="{ ?a ex:p ?b } OPTIONAL { $this ex:q ?value }"))
+    assert unbound.scan is None
+    staying = only(select("$this ex:p ?value", for_all="$this (ex:p|ex:q)* ?value"))
+    assert staying.scan is None
 
 
 def test_a_property_of_many_others_is_not_read_for_few_targets() -> None:

@@ -58,7 +58,7 @@ def name(number: int) -> str:
         rest, digit = divmod(rest, len(_SYLLABLES))
         parts.append(_SYLLABLES[digit])
     found = "".join(reversed(parts)).capitalize()
-    # No number is spelled with a first syllable "Ba" before three others.
+    # No number is spelled with a first syllable "Ba" before three or more others.
     return f"Ba{found.lower()}" if found in _REAL else found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from pyoxigraph import NamedNode
 
@@ -94,7 +94,7 @@ class Select:
 
         Empty where it is worded for all nodes, and None where there is a group in which nothing binds `$this`.
         """
-        if not _binds_throughout(self.for_all):
+        if not _binding(self.for_all) or not _binds_throughout(self.for_all):
             return None
         if self.for_all is not self.query:
             return ()
@@ -335,7 +335,9 @@ def _binding(group: _Group) -> list[_Group]:
     """The groups, this one or some in it, whose first pattern binds `$this`; empty where it may stay unbound."""
     tokens = group.tokens()
     if tokens and tokens[0].variable == "this":
-        return [group]
+        # A path that may stay where it is joins every node of the graph with itself.
+        path = takewhile(lambda token: not token.variable, tokens[1:])
+        return [] if any(token.text in ("*", "?", "!") for token in path) else [group]
     for alternatives in _required(group):
         branches = [_binding(one) for one in alternatives]
         if all(branches):
