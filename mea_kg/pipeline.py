@@ -159,6 +159,8 @@ def whole_or_nothing(folder: Path) -> Iterator[Path]:
         unfinished.chmod(0o755)
         unfinished.rename(folder)
     except OSError as error:
+        if folder.exists():
+            raise InputError(f"{folder}: this was made by another meanwhile", "name a new folder") from error
         raise InputError(f"{folder}: this cannot be written ({error})", "make room on the disk") from error
     finally:
         _remove(unfinished)

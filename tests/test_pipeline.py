@@ -16,7 +16,7 @@ from mea_kg.cli import main
 from mea_kg.errors import InputError
 from mea_kg.namespaces import ID, MEA
 from mea_kg.ontology import read_ontology
-from mea_kg.pipeline import Outcome, fits_in_memory, pipeline
+from mea_kg.pipeline import Outcome, fits_in_memory, pipeline, whole_or_nothing
 from mea_kg.stores import (
     AUTHORED_GRAPH,
     INFERRED_GRAPH,
@@ -96,6 +96,19 @@ def test_a_folder_that_is_there_is_left_alone(world: Path, tmp_path: Path) -> No
     with pytest.raises(InputError, match="no such file"):
         pipeline([tmp_path / "none.nt"], ONTOLOGY, SHAPES, tmp_path / "graph")
     assert not list(tmp_path.iterdir())
+
+
+def test_of_two_that_make_one_folder_the_first_has_it(tmp_path: Path) -> None:
+    folder = tmp_path / "graph"
+    with (
+        pytest.raises(InputError, match="made by another meanwhile") as caught,
+        whole_or_nothing(folder) as second,
+    ):
+        (second / "mine").touch()
+        with whole_or_nothing(folder) as first:
+            (first / "theirs").touch()
+    assert caught.value.hint == "name a new folder"
+    assert [path.name for path in tmp_path.rglob("*")] == ["graph", "theirs"]
 
 
 @pytest.mark.parametrize(
