@@ -38,10 +38,10 @@ LARGEST = 300_000_000
 """Bytes of N-Triples that fit: some two million statements, which take 2 GB with what follows from them."""
 _LARGE_PIECE = 20_000_000
 """Bytes that are written at once while there is room: the fewer pieces, the less is sorted twice."""
-_ATTEMPTS, _PAUSE = 50, 0.1
-"""How often, and after how many seconds each, a folder is deleted that something still writes to."""
 _SMALL_PIECE = 7_000_000
 """The same while the store in memory is at its largest."""
+_ATTEMPTS, _PAUSE = 50, 0.1
+"""How often, and after how many seconds each, a folder is deleted that something still writes to."""
 _BOTH = [AUTHORED_GRAPH, INFERRED_GRAPH]
 
 
@@ -94,7 +94,7 @@ def pipeline(
         inferred, on_disk = unfinished / "inferred.nt", new_store_on_disk(unfinished / "store")
         lines = stack.enter_context(inferred.open("w+b"))
         pieces = Pieces(lines, RdfFormat.N_TRIPLES, INFERRED_GRAPH, _SMALL_PIECE)
-        deriver, checker = (stack.enter_context(ThreadPoolExecutor(max_workers=1)) for _ in range(2))
+        deriver, checker = ThreadPoolExecutor(max_workers=1), ThreadPoolExecutor(max_workers=1)
         for pool in (deriver, checker):
             # Where one step fails, those that wait are not done.
             stack.callback(pool.shutdown, cancel_futures=True)

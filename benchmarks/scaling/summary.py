@@ -83,17 +83,11 @@ class Summary:
 
     def exponent(self, engine: str, step: str) -> float | None:
         """How time grows with size: the slope of the logarithms, over the sizes that were measured."""
-        points = self.points(engine, step)
-        if len(points) < 2:
-            return None
-        return slope([(math.log(size), math.log(seconds)) for size, seconds in points])
+        return _exponent(self.points(engine, step))
 
     def last_exponent(self, engine: str, step: str) -> float | None:
         """The same over the two largest sizes, where a part that does not grow weighs least."""
-        points = self.points(engine, step)[-2:]
-        return (
-            slope([(math.log(size), math.log(seconds)) for size, seconds in points]) if points[1:] else None
-        )
+        return _exponent(self.points(engine, step)[-2:])
 
     def points(self, engine: str, step: str) -> list[tuple[int, float]]:
         """Size and median seconds, where measured."""
@@ -139,6 +133,12 @@ class Summary:
     def ended(self, size: int, engine: str) -> str:
         """Why a process of it ended before its work was done."""
         return next((one.ended for one in self.runs(size, engine, PROCESS) if one.ended), "")
+
+
+def _exponent(points: Sequence[tuple[int, float]]) -> float | None:
+    if len(points) < 2:
+        return None
+    return slope([(math.log(size), math.log(seconds)) for size, seconds in points])
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, NamedNode
 
 from mea_kg.namespaces import RDF
 from mea_kg.shacl.queries import Query
@@ -42,7 +42,7 @@ class Extents:
         for scan in (query.scan for query in queries if query.scan):
             aims = scan.targets
             properties.update(one.value for one in (*scan.properties, *aims.subjects_of, *aims.objects_of))
-            classes.update(iri for one in aims.classes for iri in (one.value, *below.get(one.value, ())))
+            classes |= _with_below(aims.classes, below)
         # All are counted: to look for those that are wanted takes longer.
         return cls(
             _counts(ask, properties, "?any ?counted ?thing"),
@@ -57,12 +57,15 @@ class Extents:
         return read <= _DEARER * self._size(query.scan.targets, below)
 
     def _size(self, aims: Targets, below: Mapping[str, Iterable[str]]) -> int:
-        classes = {iri for one in aims.classes for iri in (one.value, *below.get(one.value, ()))}
         return (
             len(aims.nodes)
-            + sum(self.of_classes.get(iri, 0) for iri in classes)
+            + sum(self.of_classes.get(iri, 0) for iri in _with_below(aims.classes, below))
             + sum(self.of_properties.get(one.value, 0) for one in (*aims.subjects_of, *aims.objects_of))
         )
+
+
+def _with_below(classes: Iterable[NamedNode], below: Mapping[str, Iterable[str]]) -> set[str]:
+    return {iri for one in classes for iri in (one.value, *below.get(one.value, ()))}
 
 
 def _counts(ask: Ask, wanted: Collection[str], pattern: str) -> dict[str, int]:
@@ -78,17 +81,17 @@ def rows_about_all(
     """The rows of a query about all its targets."""
     if query.scan and extents.suit(query, below):
         rows = ask(f"{with_hierarchy(query.scan.text, below)} LIMIT {_MOST + 1}")
-        nodes = [node for node in {row["this"] for row in rows} if not isinstance(node, BlankNode)]
-        if len(rows) <= _MOST and not any(isinstance(row["this"], BlankNode) for row in rows):
+        nodes = {row["this"] for row in rows}
+        if len(rows) <= _MOST and not any(isinstance(node, BlankNode) for node in nodes):
             aims = targets_among(nodes, query.domain, ask, below)
             return [row for row in rows if row["this"] in aims]
     return ask(with_hierarchy(query.text, below))
 
 
 def targets_among(
-    nodes: Iterable[NamedNode | Literal], domain: str, ask: Ask, below: Mapping[str, Iterable[str]]
+    nodes: Iterable[Term], domain: str, ask: Ask, below: Mapping[str, Iterable[str]]
 ) -> frozenset[Term]:
-    """Those of some nodes that are targets of a query, whose `domain` is given."""
+    """Those of some nodes, none of them blank, that are targets of a query, whose `domain` is given."""
     iris = [str(node) for node in nodes]
     if not iris:
         return frozenset()
