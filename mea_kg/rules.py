@@ -91,16 +91,25 @@ def apply_rules(
     """
     blank = "ASK { ?s ?p ?o FILTER (isBlank(?s) || isBlank(?o)) }"
     may_be_blank = bool(store.query(blank, default_graph=[*source_graphs, target_graph]))
-    return {rule.name: _apply(store, rule, source_graphs, target_graph, may_be_blank) for rule in rules}
+    absent: set[str] = set()
+    return {
+        rule.name: _apply(store, rule, source_graphs, target_graph, may_be_blank, absent) for rule in rules
+    }
 
 
 def _apply(
-    store: Store, rule: Rule, sources: Sequence[NamedNode], target: NamedNode, may_be_blank: bool
+    store: Store,
+    rule: Rule,
+    sources: Sequence[NamedNode],
+    target: NamedNode,
+    may_be_blank: bool,
+    absent: set[str],
 ) -> int:
+    """`absent` are predicates that the target is known not to have: what is learned of them is kept there."""
     # What is derived never leaves the store: as objects of Python it would cost more than the query. Nor does it pass
     # through a graph of its own: a store in memory keeps what was removed.
     require_query(rule)
-    graphs = _read_by(store, rule, sources, target)
+    graphs = _read_by(store, rule, sources, target, absent)
     template = read_template(rule.text, _PROLOGUE.match(rule.text).end())  # type: ignore[union-attr]
     if may_be_blank or template.may_be_blank:
         _refuse_blank_nodes(store, rule, graphs)
@@ -112,6 +121,10 @@ def _apply(
     added = _held(store, template, target) - before
     if not added:
         return 0
+    if template.predicates is None:
+        absent.clear()
+    else:
+        absent -= template.predicates
     is_shared = False
     for pattern in template.patterns:
         for graph in sources:
@@ -123,17 +136,23 @@ def _apply(
     return _held(store, template, target) - before if is_shared else added
 
 
-def _read_by(store: Store, rule: Rule, sources: Sequence[NamedNode], target: NamedNode) -> list[NamedNode]:
+def _read_by(
+    store: Store, rule: Rule, sources: Sequence[NamedNode], target: NamedNode, absent: set[str]
+) -> list[NamedNode]:
     """The graphs that have what a rule can match: each further graph makes each step of it slower."""
     from mea_kg.updating.matching import wanted
 
     statements = wanted(rule.text)
     for predicate, objects in (statements or {}).items():
+        if predicate in absent:
+            continue
         limits = (
             "" if objects is None else f"VALUES ?o {{ {' '.join(f'<{iri}>' for iri in sorted(objects))} }}"
         )
         if store.query(f"ASK {{ GRAPH {target} {{ {limits} ?s <{predicate}> ?o }} }}"):
             return [*sources, target]
+        if objects is None:
+            absent.add(predicate)
     return [*sources, target] if statements is None else list(sources)
 
 

@@ -12,7 +12,7 @@ from mea_kg.namespaces import RDF
 from mea_kg.sparql_tokens import Token, tokens_of
 
 _PREFIX = re.compile(r"PREFIX\s*([^\s:<]*):\s*<([^>]*)>", re.IGNORECASE)
-_ANY = "?s ?p ?o"
+_EVERYTHING = "?s ?p ?o"
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,13 @@ class Template:
     rest: str
     patterns: tuple[str, ...]
     may_be_blank: bool
+
+    @property
+    def predicates(self) -> frozenset[str] | None:
+        """The IRIs of the predicates that are made; None where they may be any."""
+        if _EVERYTHING in self.patterns:
+            return None
+        return frozenset(pattern.split()[1].strip("<>") for pattern in self.patterns)
 
     def as_update(self, graphs: Sequence[NamedNode], target: NamedNode) -> str:
         """An INSERT into the target of what the query constructs from the union of the graphs."""
@@ -75,7 +82,7 @@ def _patterns(template: Iterable[Token], prologue: str) -> tuple[str, ...]:
         elif token.signs(".", ";", ","):
             place = {".": 0, ";": 1, ",": 2}[token.text]
         elif token.kind == "other" or place > 2 or (place == 1 and token.kind == "variable"):
-            return (_ANY,)
+            return (_EVERYTHING,)
         else:
             if place == 1:
                 predicate = _in_full(token, prefixes)

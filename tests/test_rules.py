@@ -113,6 +113,21 @@ def test_a_rule_sees_whichever_graph_has_what_it_matches(tmp_path: Path, pattern
     assert added["b"] > 0
 
 
+@pytest.mark.parametrize("made", ["?a mea:cooperatesWith ?b", "?a ?either ?b"])
+def test_a_rule_sees_what_was_not_there_for_the_same_rule_before(tmp_path: Path, made: str) -> None:
+    reading = f"# Partners.\n{PREFIX}CONSTRUCT {{ ?x mea:NAME ?y }} WHERE {{ ?x mea:cooperatesWith ?y }}"
+    making = (
+        f"# Participants.\n{PREFIX}CONSTRUCT {{ {made} }} "
+        "WHERE { ?n mea:participant ?a , ?b . BIND (mea:cooperatesWith AS ?either) }"
+    )
+    rules = rules_in(
+        tmp_path, a=reading.replace("NAME", "before"), b=making, c=reading.replace("NAME", "after")
+    )
+    added = apply(store_of(DATA), rules)
+    assert added == apply_rules_with_rdflib(rdflib_graph(turtle(DATA)), rules)
+    assert (added["a"], added["c"] > 0) == (0, True)
+
+
 def test_rdflib_derives_the_same(tmp_path: Path) -> None:
     data = DATA + ":n mea:participant :c, :d . :a mea:cooperatesWith :b ."
     rules = rules_in(tmp_path, a=PARTNERS, b=NODES)
