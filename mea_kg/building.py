@@ -5,7 +5,7 @@ Reads the folders of ontology, rules and data; writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,21 +68,32 @@ def require_consistent(found: Sequence[Contradiction], loaded: Loaded) -> None:
 
 
 def derive(
-    store: Store, terms: Sequence[Triple], ontology: Path, engine: str = "sparql"
+    store: Store,
+    terms: Sequence[Triple],
+    ontology: Path,
+    engine: str = "sparql",
+    before_each: Callable[[], None] = lambda: None,
 ) -> tuple[int, dict[str, int]]:
     """Add to `graph/inferred` what follows from `graph/authored` by axioms and rules.
 
     Returns how many triples the closure added, and how many each rule. `terms` are the triples of the ontology in the
-    folder `ontology`, which has the rules. Raises `OntologyError` or `QueryError`.
+    folder `ontology`, which has the rules. `before_each` is called before each rule: what it raises ends the work.
+    Raises `OntologyError` or `QueryError`.
     """
-    derivations = rules.load_rules(ontology / "rules")
+    derivations = _in_turn(rules.load_rules(ontology / "rules"), before_each)
     if engine == "owlrl":
         return _with_reference_engines(store, derivations)
     closure = reasoning.close(store, [AUTHORED_GRAPH], INFERRED_GRAPH, compile_axioms(terms))
     return closure, rules.apply_rules(store, derivations, [AUTHORED_GRAPH], INFERRED_GRAPH)
 
 
-def _with_reference_engines(store: Store, derivations: Sequence[rules.Rule]) -> tuple[int, dict[str, int]]:
+def _in_turn(derivations: Iterable[rules.Rule], before_each: Callable[[], None]) -> Iterator[rules.Rule]:
+    for rule in derivations:
+        before_each()
+        yield rule
+
+
+def _with_reference_engines(store: Store, derivations: Iterable[rules.Rule]) -> tuple[int, dict[str, int]]:
     """owlrl for the closure and rdflib for the rules, into the same two graphs."""
     authored = set(triples_of(store, AUTHORED_GRAPH))
     closed = reasoning.close_with_owlrl(authored)

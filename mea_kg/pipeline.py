@@ -9,10 +9,12 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 from pyoxigraph import RdfFormat, Store, Triple
 
@@ -87,32 +89,42 @@ def pipeline(
     require_files(files)
     terms = read_ontology(ontology)
     compiled = compiled_shapes(shapes)
-    store, start = new_store(), time.perf_counter()
-    # One thread derives and writes what follows; the other writes what was authored, and validates.
+    store, start, over = new_store(), time.perf_counter(), Event()
+
+    def go_on() -> None:
+        if over.is_set():
+            raise CancelledError
+
+    # One thread derives and writes what follows; another writes what was authored, and validates as a third asks it.
     with ExitStack() as stack:
         unfinished = stack.enter_context(whole_or_nothing(folder))
         inferred, on_disk = unfinished / "inferred.nt", new_store_on_disk(unfinished / "store")
         lines = stack.enter_context(inferred.open("w+b"))
         pieces = Pieces(lines, RdfFormat.N_TRIPLES, INFERRED_GRAPH, _SMALL_PIECE)
-        deriver, checker = ThreadPoolExecutor(max_workers=1), ThreadPoolExecutor(max_workers=1)
-        for pool in (deriver, checker):
+        deriver, asker, checker = (ThreadPoolExecutor(max_workers=1) for _ in range(3))
+        for pool in (deriver, asker, checker):
             # Where one step fails, those that wait are not done.
             stack.callback(pool.shutdown, cancel_futures=True)
+        stack.callback(over.set)
         say("load")
         writing = checker.submit(_write_authored, on_disk, files, terms)
         _load(store, files, terms)
         authored, loaded = len(store), time.perf_counter()
         say("closure, rules, and validation of what was authored")
-        deriving = deriver.submit(derive, store, terms, ontology)
+        deriving = deriver.submit(derive, store, terms, ontology, before_each=go_on)
         written = deriver.submit(write_graph, store, INFERRED_GRAPH, inferred)
         filling = deriver.submit(pieces.load, on_disk)
-        on_authored = validate(store, [AUTHORED_GRAPH], compiled[0], workers=checker)
-        closure, derived = deriving.result()
+        validating = asker.submit(validate, store, [AUTHORED_GRAPH], compiled[0], workers=checker)
+        at_work: list[Future[Any]] = [writing, validating, deriving]
+        # The first that fails is said at once: a full disk must not wait for what is derived meanwhile.
+        for done in as_completed(at_work):
+            done.result()
+        (closure, derived), on_authored = deriving.result(), validating.result()
         derived_at = time.perf_counter()
         say("contradictions, validation of the whole, and the store on disk")
         against = reasoning.contradictions(store, compile_axioms(terms), _BOTH)
         written.result()
-        for done in (writing, checker.submit(pieces.load, on_disk), filling):
+        for done in (checker.submit(pieces.load, on_disk), filling):
             done.result()
         # One core would be idle meanwhile.
         packing = deriver.submit(finish, on_disk)

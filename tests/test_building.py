@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 import pytest
 
 from mea_kg import reasoning, resources, rules
 from mea_kg.axioms import compile_axioms
-from mea_kg.building import Build, build
+from mea_kg.building import Build, build, derive
 from mea_kg.errors import ContradictionError, EntryErrors, InputError, OntologyError, QueryError
 from mea_kg.jsonld import triples_by_pyld, triples_by_rdflib
 from mea_kg.namespaces import MEA
 from mea_kg.ontology import read_ontology
-from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, triples_of
+from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store, triples_of
 from tests.conftest import TOY
 
 
@@ -126,3 +127,21 @@ def test_no_folder_no_graph(tmp_path: Path) -> None:
         build(tmp_path / "absent", resources.ontology_folder())
     with pytest.raises(InputError, match="no Turtle file"):
         build(TOY / "data", tmp_path)
+
+
+def test_a_derivation_can_be_ended_before_each_rule(toy: Build) -> None:
+    """What the rules before have derived stays."""
+    rule_names, store, calls = list(toy.derived), new_store(), 0
+    store.extend(in_graph(triples_of(toy.store, AUTHORED_GRAPH), AUTHORED_GRAPH))
+
+    def stop_at_third() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            raise CancelledError
+
+    ontology = resources.ontology_folder()
+    with pytest.raises(CancelledError):
+        derive(store, read_ontology(ontology), ontology, before_each=stop_at_third)
+    derived = len(list(triples_of(store, INFERRED_GRAPH)))
+    assert derived == toy.closure + sum(toy.derived[name] for name in rule_names[:2])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import time
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Executor
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ from mea_kg.errors import InputError
 from mea_kg.namespaces import ID, MEA
 from mea_kg.ontology import read_ontology
 from mea_kg.pipeline import Outcome, fits_in_memory, pipeline, whole_or_nothing
+from mea_kg.shacl import Result
 from mea_kg.stores import (
     AUTHORED_GRAPH,
     INFERRED_GRAPH,
@@ -132,6 +136,47 @@ def test_a_store_that_cannot_be_written_leaves_nothing(
     monkeypatch.setattr(piped, "finish", full_at_the_end)
     with pytest.raises(InputError, match="No space left"):
         pipeline([world], ONTOLOGY, SHAPES, tmp_path / "graph")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_disk_that_is_full_at_once_ends_all_other_work(
+    world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is derived and validated meanwhile would take long: here as long as nobody ends it."""
+    ended_early: list[str] = []
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    def until_ended(name: str, step: Callable[[], object]) -> None:
+        deadline = time.monotonic() + 5
+        try:
+            while time.monotonic() < deadline:
+                step()
+        except (CancelledError, RuntimeError):
+            ended_early.append(name)
+            raise
+
+    def endless_derive(
+        *_: object, before_each: Callable[[], None] = lambda: None
+    ) -> tuple[int, dict[str, int]]:
+        def step() -> None:
+            time.sleep(0.01)
+            before_each()
+
+        until_ended("derive", step)
+        return 0, {}
+
+    def endless_validate(*_: object, workers: Executor) -> list[Result]:
+        until_ended("validate", lambda: workers.submit(time.sleep, 0.01).result())
+        return []
+
+    monkeypatch.setattr(piped, "_write_authored", full)
+    monkeypatch.setattr(piped, "derive", endless_derive)
+    monkeypatch.setattr(piped, "validate", endless_validate)
+    with pytest.raises(InputError, match="No space left"):
+        pipeline([world], ONTOLOGY, SHAPES, tmp_path / "graph")
+    assert sorted(ended_early) == ["derive", "validate"]
     assert not list(tmp_path.iterdir())
 
 
