@@ -259,7 +259,52 @@ def test_two_processes_do_not_share_a_file(tmp_path: Path) -> None:
     done = ended(second, tmp_path, tmp_path / "other")
     first.close()
     assert done.returncode == 0, done.stderr
-    assert "no room" in done.stdout
+    assert "no room" not in done.stdout
+    assert "cannot be read or written (IO Error: Could not set lock on file" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda path: path.mkdir(), "Is a directory"),
+        (lambda path: path.write_bytes(b"x" * 50_000), "not a valid DuckDB database file"),
+    ],
+    ids=["folder", "no database"],
+)
+def test_what_is_no_lack_of_room_keeps_its_reason(
+    tmp_path: Path, make: Callable[[Path], object], reason: str
+) -> None:
+    path = tmp_path / "columns.duckdb"
+    make(path)
+    with pytest.raises(InputError, match=rf"cannot be read or written \(IO Error: .*{reason}") as raised:
+        Database(path)
+    assert "no room" not in str(raised.value)
+    assert raised.value.hint == "mend what the reason says, and build anew"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits of this kind")
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_disk_that_is_full_at_the_end_of_a_transaction(tmp_path: Path, at_once: bool) -> None:
+    """Until then all may be in memory."""
+    done = ended(
+        f"""
+        from contextlib import nullcontext
+        from mea_kg.columnar.database import Database
+        database = Database(folder)
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+        try:
+            with database.at_once() if {at_once} else nullcontext():
+                database.run("CREATE TABLE texts AS SELECT md5(i::VARCHAR) AS s FROM range(50000) t(i)")
+        except InputError as error:
+            print(error)
+        """,
+        tmp_path,
+        tmp_path / "columns.duckdb",
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("the columns of the graph have no room (")
+    assert "hint: make room on the disk" in done.stdout
 
 
 @pytest.fixture

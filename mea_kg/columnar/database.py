@@ -16,8 +16,8 @@ from typing import Any
 from pyoxigraph import NamedNode, Triple
 
 from mea_kg.columnar.arithmetic import MACROS, let, power_of_ten
+from mea_kg.columnar.failing import said
 from mea_kg.columnar.kinds import KINDS, Term, key_of, kind_of_key, term_of
-from mea_kg.columnar.refusing import NotTranslatedError
 from mea_kg.errors import InputError
 
 AUTHORED, INFERRED = "a", "i"
@@ -54,15 +54,9 @@ class Database:
         if path is not None:
             config["temp_directory"] = f"{path}.tmp"
             config["max_temp_directory_size"] = _SPILLED
-        self._odd_values = (
-            duckdb.OutOfRangeException,
-            duckdb.ConversionException,
-            duckdb.InvalidInputException,
-        )
-        self._no_room = (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.FatalException)
         self._any_error = duckdb.Error
         self._memory = memory
-        with self._said():
+        with said(self._memory):
             self._connection = duckdb.connect(str(path or ":memory:"), config=config)
         self._predicates: dict[str, _Predicate] = {}
         self._names = count()
@@ -106,23 +100,11 @@ class Database:
     def run(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a statement.
 
-        Raises `NotTranslatedError` where a number is out of range, `InputError` where memory or disk is full.
+        Raises `NotTranslatedError` where a number is out of range, `InputError` where memory or disk is full, or the
+        disk fails.
         """
-        with self._said():
+        with said(self._memory):
             return self._connection.execute(sql, list(values)).fetchall()
-
-    @contextmanager
-    def _said(self) -> Iterator[None]:
-        """Say in our words what the database cannot do."""
-        try:
-            yield
-        except self._odd_values as error:
-            raise NotTranslatedError(f"a value out of range ({str(error).splitlines()[0]})") from error
-        except self._no_room as error:
-            raise InputError(
-                f"the columns of the graph have no room ({str(error).splitlines()[0]})",
-                f"make room on the disk, or give more memory than {self._memory}",
-            ) from error
 
     @contextmanager
     def temporary(self, select: str, values: Sequence[object] = ()) -> Iterator[str]:
@@ -147,7 +129,7 @@ class Database:
             with suppress(self._any_error):
                 self._connection.rollback()
             raise
-        with self._said():
+        with said(self._memory):
             self._connection.commit()
 
     def close(self) -> None:
