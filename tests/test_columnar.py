@@ -144,6 +144,7 @@ def test_a_mistake_in_a_file(tmp_path: Path) -> None:
             "may be computed or a term",
         ),
         ("SELECT ?s { ?s ?p ?o MINUS { ?s <urn:x:p> 1 } }", "Minus"),
+        ("BASE <urn:x:b> SELECT ?p { <c> ?p ?o }", "the relative IRI <c>"),
     ],
 )
 def test_what_is_not_translated_is_refused_by_name(query: str, construct_named: str) -> None:
@@ -159,6 +160,26 @@ def test_a_computed_term_is_compared_with_a_term_of_any_number() -> None:
         least = "SELECT ?s (MIN(STR(?n)) AS ?o) { ?s <urn:x:p> ?n } GROUP BY ?s"
         query = f"SELECT ?s {{ {{ {least} }} FILTER (?o = {constant}) }}"
         assert list(select(database, query, [AUTHORED])) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "number"),
+    [('"UNDEF"', 1), ("UNDEF", 3), ('"UNDEF" "UNDEF"@en <urn:x:a>', 3)],
+)
+def test_what_reads_undef_is_a_term_and_not_the_lack_of_one(rows: str, number: int) -> None:
+    s, p = NamedNode(URN + "s"), NamedNode(URN + "p")
+    data = [
+        Triple(s, p, Literal("UNDEF")),
+        Triple(s, p, Literal("UNDEF", language="en")),
+        Triple(s, p, NamedNode(URN + "a")),
+    ]
+    query = f"SELECT ?o {{ VALUES ?o {{ {rows} }} ?s <urn:x:p> ?o }}"
+    solutions = new_store(in_graph(data, AUTHORED_GRAPH)).query(query, default_graph=[AUTHORED_GRAPH])
+    assert isinstance(solutions, QuerySolutions)
+    wanted = sorted(str(row["o"]) for row in solutions)
+    found = sorted(str(row["o"]) for row in select(loaded(data), query, [AUTHORED]))
+    assert found == wanted
+    assert len(found) == number
 
 
 NODES = [NamedNode(URN + name) for name in "abc"]

@@ -31,7 +31,7 @@ def listed(
     heads: list[str] = []
     for name in dict.fromkeys(name for row in known for name in row):
         terms = [row.get(name) for row in known]
-        values = [None if term is None or str(term) == "UNDEF" else constant(term) for term in terms]
+        values = [None if _is_unbound(term) else constant(term) for term in terms]
         columns[name] = column = _column(name, values)
         heads += column.names()
         for cell, value in zip(cells, values, strict=True):
@@ -45,6 +45,11 @@ def listed(
     body = ", ".join(f"({', '.join(cell)})" for cell in cells)
     shown = ", ".join(heads)
     return Relation(f"SELECT {shown} FROM (VALUES {body}) AS {alias}({shown})", columns)
+
+
+def _is_unbound(term: object) -> bool:
+    """Whether it is the UNDEF of rdflib, plain text: terms, of which one may read "UNDEF", have types of their own."""
+    return term is None or type(term) is str
 
 
 def _column(name: str, values: Sequence[Value | None]) -> Column:

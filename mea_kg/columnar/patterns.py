@@ -65,7 +65,10 @@ class Patterns:
         import rdflib
 
         if isinstance(node, rdflib.URIRef):
-            return NamedNode(str(node))
+            try:
+                return NamedNode(str(node))
+            except ValueError:
+                raise NotTranslatedError(f"the relative IRI <{node}>") from None
         if isinstance(node, rdflib.Literal):
             if node.language:
                 return Literal(str(node), language=node.language.lower())
