@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, NamedNode, QuerySolutions, QueryTriples, Store
 
 from mea_kg.errors import QueryError
+from mea_kg.sparql.tokens import tokens_of
+from mea_kg.sparql.wanted_statements import wanted
 from mea_kg.stores import new_store
 from mea_kg.templates import Template, read_template
 
@@ -24,11 +26,6 @@ if TYPE_CHECKING:
 
 _PROLOGUE = re.compile(r"(?:\s|#[^\n]*|PREFIX\s*[^\s:<]*:\s*<[^>]*>|BASE\s*<[^>]*>)*", re.IGNORECASE)
 _WORD = re.compile(r"\w*")
-_OUTSIDE = re.compile(
-    r"""<[^<>"{}|^`\\\s]*> | "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' | \#[^\n]*
-    | (?<![\w:?$-]) (?P<word> FROM | GRAPH | SERVICE ) (?![\w:-])""",
-    re.IGNORECASE | re.VERBOSE,
-)
 
 
 @dataclass(frozen=True)
@@ -68,11 +65,11 @@ def _read(path: Path) -> Rule:
             f"{path}:{_line(text, start)}: a rule is a CONSTRUCT query, and this is {form or 'nothing'}",
             "what only asks belongs in the folder of queries",
         )
-    for match in _OUTSIDE.finditer(text):
-        if word := match.group("word"):
+    for token in tokens_of(text):
+        if token.says("FROM", "GRAPH", "SERVICE"):
             raise QueryError(
-                f"{path}:{_line(text, match.start())}: a rule reads all graphs as one, and this says {word}",
-                f"leave {word.upper()} out: the graphs are given when the rule runs",
+                f"{path}:{_line(text, token.start)}: a rule reads all graphs as one, and this says {token.text}",
+                f"leave {token.text.upper()} out: the graphs are given when the rule runs",
             )
     return Rule(path.stem, description, text, path)
 
@@ -140,8 +137,6 @@ def _read_by(
     store: Store, rule: Rule, sources: Sequence[NamedNode], target: NamedNode, absent: set[str]
 ) -> list[NamedNode]:
     """The graphs that have what a rule can match: each further graph makes each step of it slower."""
-    from mea_kg.updating.matching import wanted
-
     statements = wanted(rule.text)
     for predicate, objects in (statements or {}).items():
         if predicate in absent:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Protocol, TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, Store, Triple
 
 from mea_kg.namespaces import AUTHORED, INFERRED
-from mea_kg.sparql_tokens import IRI, TEXT
+from mea_kg.sparql.tokens import tokens_of
 
 Graphs: TypeAlias = "list[NamedNode | BlankNode | DefaultGraph]"
 Found: TypeAlias = "QuerySolutions | QueryBoolean | Iterator[Triple]"
 
 _BOTH: Graphs = [NamedNode(AUTHORED), NamedNode(INFERRED)]
-_NOT_BARE = re.compile(rf"{IRI}|{TEXT}|#[^\n]*", re.DOTALL)
 _FROM_BOTH = f"\nFROM <{AUTHORED}>\nFROM <{INFERRED}>\n"
 
 
@@ -45,11 +43,11 @@ def ask_both(store: Queryable, text: str) -> Found:
     and the store looks each pattern up once. No other thread may put further graphs into it meanwhile, as an update
     of a `LiveGraph` does. Raises `SyntaxError`.
     """
-    if not _names_its_graphs(text):
-        return store.query(text, default_graph=_BOTH)
     rest = without_from(text)
     if rest is not None and isinstance(store, Store) and _holds_only_both(store):
         return store.query(rest, use_default_graph_as_union=True)
+    if rest is None and not _names_its_graphs(text):
+        return store.query(text, default_graph=_BOTH)
     return store.query(text)
 
 
@@ -64,22 +62,12 @@ def without_from(text: str) -> str | None:
 
 def _names_its_graphs(text: str) -> bool:
     """Whether the query has FROM, which gives it its graphs; else it is asked of authored and inferred."""
-    return re.search(r"(?<![?$:\w-])from\s+(named\s+)?(<|[\w.-]*:)", _bare(text), re.IGNORECASE) is not None
+    return any(token.says("FROM") for token in tokens_of(text))
 
 
 def _may_tell_graphs_apart(text: str) -> bool:
     """Whether FROM or GRAPH may be in a text; the lines that FROM stood on may be in a string of several lines."""
-    bare = _bare(text)
-    return (
-        re.search(r"(?<![?$:A-Za-z_])(from|graph)\b", bare, re.IGNORECASE) is not None
-        or '"""' in text
-        or "'''" in text
-    )
-
-
-def _bare(text: str) -> str:
-    """A text without IRIs, strings and comments."""
-    return _NOT_BARE.sub(" <> ", text)
+    return any(token.says("FROM", "GRAPH") for token in tokens_of(text)) or '"""' in text or "'''" in text
 
 
 def _holds_only_both(store: Store) -> bool:

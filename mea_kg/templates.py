@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from mea_kg.namespaces import RDF
-from mea_kg.sparql_tokens import Token, tokens_of
+from mea_kg.sparql.tokens import Token, tokens_of
 
 _PREFIX = re.compile(r"PREFIX\s*([^\s:<]*):\s*<([^>]*)>", re.IGNORECASE)
 _EVERYTHING = "?s ?p ?o"

@@ -28,8 +28,8 @@ from mea_kg.ontology import read_ontology, read_turtle
 from mea_kg.shacl import compile_shapes
 from mea_kg.shacl import validate as validate_in_store
 from mea_kg.shapes import authored_modules, whole_modules
+from mea_kg.sparql.wanted_statements import wanted
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store, triples_of
-from mea_kg.updating.matching import wanted
 from tests.test_shacl_ours import FILES
 
 pytest.importorskip("duckdb")

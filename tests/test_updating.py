@@ -15,10 +15,10 @@ from mea_kg.building import Build
 from mea_kg.errors import QueryError
 from mea_kg.namespaces import PREFIXES, RDF
 from mea_kg.rules import Rule
+from mea_kg.sparql.patterns import Matching
 from mea_kg.stores import AUTHORED_GRAPH, triples_of
 from mea_kg.updating import neighbourhood
 from mea_kg.updating.dependencies import reading
-from mea_kg.updating.patterns import Matching
 from tests.live_worlds import NO_SHAPES, LiveWorld, change, node, ontology, our_rules, own, small_triple
 from tests.test_shapes import ALL_RULES, pair
 

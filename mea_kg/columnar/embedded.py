@@ -13,8 +13,8 @@ from mea_kg.columnar.database import INFERRED, Database
 from mea_kg.columnar.kinds import BLANK, Term, key_of
 from mea_kg.columnar.output import write_selected
 from mea_kg.errors import InputError
+from mea_kg.sparql.wanted_statements import Wanted, wanted
 from mea_kg.stores import AUTHORED_GRAPH, new_store, new_store_on_disk
-from mea_kg.updating.matching import Wanted, wanted
 
 _T = TypeVar("_T")
 IN_MEMORY = 1_000_000

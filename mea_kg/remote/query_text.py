@@ -5,16 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from mea_kg.sparql.tokens import tokens_of
+
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-# Texts, addresses and comments come first: words inside them are none.
-_TOKEN = re.compile(
-    r"""\#[^\n]*
-    |(?P<iri><[^<>\s"{}|^`\\]*>)
-    |\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'
-    |(?P<word>[?$]?[\w.-]*:?[\w.:%-]+|[\w.-]*:)
-    |[{}]""",
-    re.VERBOSE | re.DOTALL,
-)
 
 
 @dataclass(frozen=True)
@@ -63,21 +56,18 @@ def read_query(text: str) -> QueryText:
     cuts: list[tuple[int, int]] = []
     words: set[str] = set()
     begun: int | None = None
-    for token in _TOKEN.finditer(text):
-        if token[0] in "{}":
-            depth += 1 if token[0] == "{" else -1
-            continue
-        word = (token["word"] or "").upper()
-        if not form and word in _FORMS:
-            form, start = word, token.start()
-        elif form and depth == 0 and word == "FROM":
-            begun = token.start()
-        elif begun is not None and (token["iri"] or (word and word != "NAMED")):
-            graphs.append(text[begun : token.end()])
-            cuts.append((begun, token.end()))
+    for token in tokens_of(text):
+        depth += token.signs("{") - token.signs("}")
+        if not form and token.says(*_FORMS):
+            form, start = token.text.upper(), token.start
+        elif form and depth == 0 and token.says("FROM"):
+            begun = token.start
+        elif begun is not None and token.kind in ("iri", "name"):
+            graphs.append(text[begun : token.end])
+            cuts.append((begun, token.end))
             begun = None
-        elif depth == 0 and word:
-            words.add(word)
+        elif depth == 0 and token.kind == "word":
+            words.add(token.text.upper())
     body, end = "", len(text)
     for cut in reversed(cuts):
         body = text[cut[1] : end] + body

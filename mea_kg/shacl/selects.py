@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
 from pyoxigraph import NamedNode
@@ -18,22 +18,8 @@ from mea_kg.shacl.errors import NotCompiledError
 from mea_kg.shacl.paths import Path
 from mea_kg.shacl.reading import ShapesGraph
 from mea_kg.shacl.terms import Node
-from mea_kg.sparql_tokens import BLANK, IRI, NAME, TAG, TEXT, VARIABLE, WORD
+from mea_kg.sparql.tokens import IRI, Token, tokens_of
 
-_TOKEN = re.compile(
-    rf"""
-    (?P<space>\s+|\#[^\n]*)
-    | (?P<iri>{IRI})
-    | (?P<text>{TEXT})
-    | (?P<variable>{VARIABLE})
-    | (?P<blank>{BLANK})
-    | (?P<tag>{TAG})
-    | (?P<name>{NAME})
-    | (?P<word>{WORD})
-    | (?P<other>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _IRI = re.compile(IRI)
 _NEVER = {"PREFIX", "BASE", "FROM", "GRAPH", "SERVICE", "MINUS", "VALUES"}
 SELECT_ALL = "https://w3id.org/mea-kg/shapes#selectAll"
@@ -42,29 +28,14 @@ SELECT_ALL = "https://w3id.org/mea-kg/shapes#selectAll"
 _AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
 
 
-@dataclass(frozen=True)
-class _Token:
-    kind: str
-    text: str
-    space: str = ""
-
-    def says(self, *words: str) -> bool:
-        return self.kind == "word" and self.text.upper() in words
-
-    @property
-    def variable(self) -> str:
-        """The name of a variable, empty for another token."""
-        return self.text[1:] if self.kind == "variable" else ""
-
-
 @dataclass
 class _Group:
     """What stands between two braces: tokens, and groups with what precedes each."""
 
-    parts: list[_Token | _Group] = field(default_factory=list)
+    parts: list[Token | _Group] = field(default_factory=list)
 
-    def tokens(self) -> list[_Token]:
-        return [part for part in self.parts if isinstance(part, _Token)]
+    def tokens(self) -> list[Token]:
+        return [part for part in self.parts if isinstance(part, Token)]
 
     def groups(self) -> list[_Group]:
         return [part for part in self.parts if isinstance(part, _Group)]
@@ -168,17 +139,13 @@ def prefixes_of(shapes: ShapesGraph, node: Node) -> dict[str, str]:
 
 def _parsed(text: str, prefixes: Mapping[str, str], path: Path | None) -> _Group:
     groups = [_Group()]
-    space = ""
-    for match in _TOKEN.finditer(text):
-        token = _Token(match.lastgroup or "other", match.group(), space)
-        space = " " if token.kind == "space" else ""
-        if token.kind == "space":
-            continue
-        if token.text == "}" and token.kind == "other":
+    *tokens, _ = tokens_of(text)
+    for token in tokens:
+        if token.signs("}"):
             groups.pop()
             if not groups:
                 raise NotCompiledError("a query with a brace too many")
-        elif token.text == "{" and token.kind == "other":
+        elif token.signs("{"):
             groups[-1].parts.append(_Group())
             groups.append(groups[-1].groups()[-1])
         else:
@@ -188,7 +155,7 @@ def _parsed(text: str, prefixes: Mapping[str, str], path: Path | None) -> _Group
     return groups[0]
 
 
-def _expanded(token: _Token, prefixes: Mapping[str, str], path: Path | None) -> _Token:
+def _expanded(token: Token, prefixes: Mapping[str, str], path: Path | None) -> Token:
     """The token with its prefix written out; raises `NotCompiledError` for one that cannot be compiled."""
     if token.says(*_NEVER):
         raise NotCompiledError(f"{token.text} in a query")
@@ -197,14 +164,14 @@ def _expanded(token: _Token, prefixes: Mapping[str, str], path: Path | None) -> 
     if token.variable == "PATH":
         if path is None or path.stays:
             raise NotCompiledError("$PATH in a query, with no path or one that may stay where it is")
-        return _Token("iri", f"({path.text})", token.space)
+        return replace(token, kind="iri", text=f"({path.text})")
     if token.kind != "name":
         return token
     prefix, _, local = token.text.partition(":")
     if prefix not in prefixes:
         raise NotCompiledError(f"the prefix {prefix}: is not declared by sh:prefixes")
     unescaped = re.sub(r"\\(.)", r"\1", local)
-    return _Token("iri", f"<{prefixes[prefix]}{unescaped}>", token.space)
+    return replace(token, kind="iri", text=f"<{prefixes[prefix]}{unescaped}>")
 
 
 def _check_scope(scope: _Group, name: str) -> None:
@@ -232,8 +199,8 @@ def _check_group(group: _Group) -> None:
 
 def _check_modifiers(scope: _Group, name: str) -> None:
     first = next(index for index, part in enumerate(scope.parts) if isinstance(part, _Group))
-    head = [part for part in scope.parts[:first] if isinstance(part, _Token)]
-    tail = [part for part in scope.parts[first:] if isinstance(part, _Token)]
+    head = [part for part in scope.parts[:first] if isinstance(part, Token)]
+    tail = [part for part in scope.parts[first:] if isinstance(part, Token)]
     if not any(token.variable == "this" or token.text == "*" for token in head):
         raise NotCompiledError(f"{name} does not select $this")
     if any(token.says("LIMIT", "OFFSET") for token in tail):
@@ -244,7 +211,7 @@ def _check_modifiers(scope: _Group, name: str) -> None:
         raise NotCompiledError(f"{name} counts without GROUP BY $this")
 
 
-def _in_grouping(tokens: list[_Token], index: int) -> bool:
+def _in_grouping(tokens: list[Token], index: int) -> bool:
     """Whether the last clause that begins before a token is GROUP BY."""
     clauses = [token for token in tokens[:index] if token.says("GROUP", "HAVING", "ORDER")]
     return bool(clauses) and clauses[-1].says("GROUP")
@@ -270,14 +237,16 @@ def _written(
         texts += [
             f" VALUES {names(name)} {{ {' '.join(iris)} }} " for name, iris in _few_properties(group, few)
         ]
-    before: _Token | None = None
+    before: Token | None = None
     for part in group.parts:
-        if isinstance(part, _Token):
-            texts.append(part.space + (names(part.variable) if part.variable else part.text))
+        if isinstance(part, Token):
+            if before is None or before.end < part.start:
+                texts.append(" ")
+            texts.append(names(part.variable) if part.variable else part.text)
         else:
             inside = None if before is not None and before.says("EXISTS") else domain
             texts.append(f" {{ {_written(part, inside, top and is_select, names, few)} }} ")
-        before = part if isinstance(part, _Token) else None
+        before = part if isinstance(part, Token) else None
     return "".join(texts)
 
 
@@ -308,15 +277,15 @@ def _few_properties(group: _Group, few: bool = False) -> Iterator[tuple[str, lis
 def _speaks_of_this(group: _Group) -> bool:
     """Whether a group mentions `$this` itself, or in the group of an EXISTS, which is asked for its solutions."""
     for before, part in zip([None, *group.parts], group.parts, strict=False):
-        if isinstance(part, _Token):
+        if isinstance(part, Token):
             if part.variable == "this":
                 return True
-        elif isinstance(before, _Token) and before.says("EXISTS") and part.mentions("this"):
+        elif isinstance(before, Token) and before.says("EXISTS") and part.mentions("this"):
             return True
     return False
 
 
-def _binds_throughout(group: _Group, before: _Token | None = None) -> bool:
+def _binds_throughout(group: _Group, before: Token | None = None) -> bool:
     """Whether all groups that speak of `$this` bind it by patterns of their own; those of EXISTS need not."""
     if before is not None and before.says("EXISTS"):
         return True
@@ -325,7 +294,7 @@ def _binds_throughout(group: _Group, before: _Token | None = None) -> bool:
         return False
     befores = [None, *group.parts]
     return all(
-        _binds_throughout(part, earlier if isinstance(earlier, _Token) else None)
+        _binds_throughout(part, earlier if isinstance(earlier, Token) else None)
         for earlier, part in zip(befores, group.parts, strict=False)
         if isinstance(part, _Group)
     )
@@ -348,10 +317,10 @@ def _binding(group: _Group) -> list[_Group]:
 def _required(group: _Group) -> Iterator[list[_Group]]:
     """The groups in a group that are neither optional nor asked for existence, with those that UNION joins to each."""
     alternatives: list[_Group] = []
-    before: _Token | _Group | None = None
+    before: Token | _Group | None = None
     for part in group.parts:
         if isinstance(part, _Group):
-            word = before if isinstance(before, _Token) else None
+            word = before if isinstance(before, Token) else None
             is_joined = word is not None and word.says("UNION")
             if alternatives and not is_joined:
                 yield alternatives

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from mea_kg.sparql.patterns import Group, Pattern, Var
 from mea_kg.updating.dependencies import Entry, Reading
-from mea_kg.updating.patterns import Group, Pattern, Var
 from mea_kg.updating.walking import Fans
 
 _NO_WAY = 20.0

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal, NamedNode, Triple
 
 from mea_kg.axioms import Axioms, Role, Stratum
+from mea_kg.sparql.patterns import Choice, Inverse, Link, Path, Repeated
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH
 from mea_kg.updating.dependencies import TYPE
 from mea_kg.updating.layers import Layers
-from mea_kg.updating.patterns import Choice, Inverse, Link, Path, Repeated
 from mea_kg.updating.walking import Fans, Term, Walker
 
 

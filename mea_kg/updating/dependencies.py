@@ -10,8 +10,8 @@ from itertools import count
 from pyoxigraph import NamedNode, Triple
 
 from mea_kg.namespaces import RDF
-from mea_kg.updating.parsing import NotReadError, parsed
-from mea_kg.updating.patterns import (
+from mea_kg.sparql.parsing import NotReadError, parsed
+from mea_kg.sparql.patterns import (
     Choice,
     End,
     Group,

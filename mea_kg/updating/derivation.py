@@ -10,13 +10,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryTriples, Store, Tripl
 
 from mea_kg.errors import QueryError
 from mea_kg.rules import Rule
+from mea_kg.sparql.parsing import NotReadError
+from mea_kg.sparql.patterns import Link, Pattern, Var
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, new_store
 from mea_kg.updating.anchors import anchor, certain_of
 from mea_kg.updating.dependencies import TYPE, Entry, Index, Reading, reading
 from mea_kg.updating.layers import Layers
 from mea_kg.updating.neighbourhood import neighbourhood
-from mea_kg.updating.parsing import NotReadError
-from mea_kg.updating.patterns import Link, Pattern, Var
 from mea_kg.updating.walking import MANY, Fans, Term, TooManyError, Walker
 
 

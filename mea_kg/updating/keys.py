@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple
 
-from mea_kg.updating.patterns import Choice, Inverse, Key, Matching, Path, Sequence
+from mea_kg.sparql.patterns import Choice, Inverse, Key, Matching, Path, Sequence
 
 Value = NamedNode | Literal
 

@@ -7,9 +7,9 @@ from itertools import chain
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
+from mea_kg.sparql.patterns import Choice, End, Inverse, Link, Matching, Path, Pattern, Repeated, Same, Var
+from mea_kg.sparql.patterns import Sequence as Steps
 from mea_kg.updating.dependencies import Limits, Scope
-from mea_kg.updating.patterns import Choice, End, Inverse, Link, Matching, Path, Pattern, Repeated, Same, Var
-from mea_kg.updating.patterns import Sequence as Steps
 from mea_kg.updating.walking import MANY, Fans, Term, TooManyError, Walker
 
 _Bound = dict[str, set[Term]]

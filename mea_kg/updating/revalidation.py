@@ -12,10 +12,10 @@ from mea_kg.shacl import Compiled, Result
 from mea_kg.shacl.queries import Query
 from mea_kg.shacl.running import hierarchy, results_about
 from mea_kg.shacl.terms import Node, with_hierarchy
+from mea_kg.sparql.parsing import parsed
+from mea_kg.sparql.patterns import Matching, Var
 from mea_kg.updating.dependencies import Entry, Index, Reading, reading
 from mea_kg.updating.layers import Layers
-from mea_kg.updating.parsing import parsed
-from mea_kg.updating.patterns import Matching, Var
 from mea_kg.updating.walking import MANY, Fans, Term, TooManyError, Walker
 
 _Key = tuple[Node, Node | None, str]

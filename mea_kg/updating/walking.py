@@ -8,11 +8,11 @@ from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Store, Triple
 
+from mea_kg.sparql.patterns import Choice, End, Inverse, Link, Matching, Path, Pattern, Repeated, Same, Var
+from mea_kg.sparql.patterns import Sequence as Steps
 from mea_kg.updating.dependencies import Entry
 from mea_kg.updating.keys import Keys
 from mea_kg.updating.layers import Graph
-from mea_kg.updating.patterns import Choice, End, Inverse, Link, Matching, Path, Pattern, Repeated, Same, Var
-from mea_kg.updating.patterns import Sequence as Steps
 
 Term = Any
 """A term of RDF. pyoxigraph's own types say per place which kinds may stand there, which is no use for a walk."""

@@ -1,4 +1,4 @@
-"""The tokens of SPARQL: as regular expressions that its readers share and of which none captures, and of a query."""
+"""The tokens of a query in SPARQL."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import re
 from dataclasses import dataclass
 
 IRI = r"""<[^<>"{}|^`\\\x00-\x20]*>"""
-TEXT = r"""(?:\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
-TAG = r"@[A-Za-z][A-Za-z0-9-]*"
-VARIABLE = r"[?$]\w+"
-BLANK = r"_:[\w.-]*\w"
+_TEXT = r"""(?:\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+_TAG = r"@[A-Za-z][A-Za-z0-9-]*"
+_VARIABLE = r"[?$]\w+"
+_BLANK = r"_:[\w.-]*\w"
 _LETTER = r"[\w:]|%[0-9A-Fa-f]{2}|\\."
 _INSIDE = r"[\w.:-]|%[0-9A-Fa-f]{2}|\\."
 _LAST = r"[\w:-]|%[0-9A-Fa-f]{2}|\\."
-NAME = rf"(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:{_LETTER})(?:(?:{_INSIDE})*(?:{_LAST}))?)?"
-WORD = r"[^\W\d]\w*"
+_NAME = rf"(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:{_LETTER})(?:(?:{_INSIDE})*(?:{_LAST}))?)?"
+_WORD = r"[^\W\d]\w*"
 _TOKEN = re.compile(
     rf"""
     (?P<space>\s+|\#[^\n]*)
     | (?P<iri>{IRI})
-    | (?P<text>{TEXT}(?:{TAG})?)
-    | (?P<variable>{VARIABLE})
-    | (?P<blank>{BLANK})
-    | (?P<name>{NAME})
+    | (?P<text>{_TEXT}(?:{_TAG})?)
+    | (?P<variable>{_VARIABLE})
+    | (?P<blank>{_BLANK})
+    | (?P<name>{_NAME})
     | (?P<number>[+-]?(?:(?:\d+\.?\d*|\.\d+)[eE][+-]?\d+|\d*\.\d+|\d+))
-    | (?P<word>{WORD})
+    | (?P<word>{_WORD})
     | (?P<other>\^\^|.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -33,11 +33,17 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True)
 class Token:
-    """A token of SPARQL: what kind it is, its text, and where in the query it ends."""
+    """A token of SPARQL: what kind it is, its text, and where in the query it begins and ends."""
 
     kind: str
     text: str
+    start: int
     end: int
+
+    @property
+    def variable(self) -> str:
+        """The name of a variable without its mark, empty for another token."""
+        return self.text[1:] if self.kind == "variable" else ""
 
     def says(self, *words: str) -> bool:
         """Whether it is one of these keywords."""
@@ -51,8 +57,8 @@ class Token:
 def tokens_of(text: str) -> list[Token]:
     """The tokens of a query without spaces and comments, and one of the kind `end` behind them."""
     found = [
-        Token(match.lastgroup or "other", match.group(), match.end())
+        Token(match.lastgroup or "other", match.group(), match.start(), match.end())
         for match in _TOKEN.finditer(text)
         if match.lastgroup != "space"
     ]
-    return [*found, Token("end", "", len(text))]
+    return [*found, Token("end", "", len(text), len(text))]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import NamedNode
 
-from mea_kg.sparql_tokens import Token
-from mea_kg.updating.patterns import Choice, Computed, Group, Key, Link, Matching, Pattern, Var
+from mea_kg.sparql.patterns import Choice, Computed, Group, Key, Link, Matching, Pattern, Var
+from mea_kg.sparql.tokens import Token
 
 _OF_STRINGS = (
     "STR",

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from pyoxigraph import NamedNode
 
-from mea_kg.updating.parsing import NotReadError, parsed
-from mea_kg.updating.patterns import (
+from mea_kg.sparql.parsing import NotReadError, parsed
+from mea_kg.sparql.patterns import (
     Choice,
     Group,
     Inverse,

@@ -11,8 +11,8 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Variable
 
 from mea_kg.rules import Rule
+from mea_kg.sparql.parsing import NotReadError, parsed
 from mea_kg.updating.dependencies import reading
-from mea_kg.updating.parsing import NotReadError, parsed
 from tests.live_worlds import our_rules
 
 X = "http://example.org/"

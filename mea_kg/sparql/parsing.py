@@ -9,9 +9,8 @@ from functools import lru_cache
 from pyoxigraph import NamedNode
 
 from mea_kg.namespaces import RDF
-from mea_kg.sparql_tokens import Token, tokens_of
-from mea_kg.updating.equalities import bare, computed, equalities, matching
-from mea_kg.updating.patterns import (
+from mea_kg.sparql.equalities import bare, computed, equalities, matching
+from mea_kg.sparql.patterns import (
     Choice,
     End,
     Group,
@@ -25,6 +24,7 @@ from mea_kg.updating.patterns import (
     Sequence,
     Var,
 )
+from mea_kg.sparql.tokens import Token, tokens_of
 
 _AGGREGATES = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
 _TYPE = Link(NamedNode(RDF + "type"))

@@ -1,0 +1,1 @@
+"""Reads queries: their tokens, their patterns, and which statements they can match."""
