@@ -15,11 +15,11 @@ from mea_kg import reasoning, rules
 from mea_kg.axioms import compile_axioms
 from mea_kg.contradicting import HINT, findings_of
 from mea_kg.errors import ContradictionError, QueryError
-from mea_kg.loading import Loaded, load_folder, read_context
-from mea_kg.ontology import read_ontology
+from mea_kg.loading import Loaded
 from mea_kg.places import Places
 from mea_kg.reasoning import Contradiction
-from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, new_store, triples_of
+from mea_kg.stated import Stated
+from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, triples_of
 
 ENGINES = ("sparql", "owlrl")
 
@@ -47,14 +47,16 @@ def build(data: Path, ontology: Path, engine: str = "sparql") -> Build:
     """
     if engine not in ENGINES:
         raise QueryError(f"no engine {engine!r}", f"one of: {', '.join(ENGINES)}")
-    terms = read_ontology(ontology)
-    loaded = load_folder(data, terms, read_context(data))
-    store = new_store(in_graph(terms, AUTHORED_GRAPH))
-    store.extend(in_graph(loaded.triples, AUTHORED_GRAPH))
-    closure, derived = derive(store, terms, ontology, engine)
-    found = reasoning.contradictions(store, compile_axioms(terms), [AUTHORED_GRAPH, INFERRED_GRAPH])
-    require_consistent(found, loaded)
-    return Build(store, loaded, closure, derived)
+    return build_of(Stated.read(data, ontology), ontology, engine)
+
+
+def build_of(stated: Stated, ontology: Path, engine: str = "sparql") -> Build:
+    """The same of what is read already; `ontology` is the folder that it was read from, which has the rules."""
+    store = stated.in_store()
+    closure, derived = derive(store, stated.terms, ontology, engine)
+    found = reasoning.contradictions(store, compile_axioms(stated.terms), [AUTHORED_GRAPH, INFERRED_GRAPH])
+    require_consistent(found, stated.loaded)
+    return Build(store, stated.loaded, closure, derived)
 
 
 def require_consistent(found: Sequence[Contradiction], loaded: Loaded) -> None:

@@ -11,12 +11,13 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from mea_kg.compiled import CompiledGraph
 from mea_kg.context import Context
-from mea_kg.loading import load_folder, read_context
+from mea_kg.loading import read_context
 from mea_kg.namespaces import DCTERMS, ID, MEA, SKOS, shortened
 from mea_kg.ontology import read_ontology
 from mea_kg.places import Place
 from mea_kg.references import Catalogue
-from mea_kg.stores import AUTHORED_GRAPH, in_graph, new_store
+from mea_kg.stated import Stated
+from mea_kg.stores import AUTHORED_GRAPH
 from mea_kg.tables.metadata import SUFFIX
 from mea_kg.tables.reading import ENDING
 
@@ -51,14 +52,12 @@ class Curated:
         The compiled graph is used, or made, unless one of the given files lies in the folder.
         Raises `EntryErrors`, `InputError`, `OntologyError` or `ContradictionError`.
         """
-        terms = read_ontology(ontology)
-        context = read_context(data)
         if any(_name_in(path, data) for path in given):
-            loaded = load_folder(data, terms, context)
-            store = new_store(in_graph(terms, AUTHORED_GRAPH))
-            store.extend(in_graph(loaded.triples, AUTHORED_GRAPH))
-            nodes = dict(loaded.places.nodes)
+            stated = Stated.read(data, ontology)
+            terms, context = stated.terms, stated.loaded.context
+            store, nodes = stated.in_store(), dict(stated.loaded.places.nodes)
         else:
+            terms, context = read_ontology(ontology), read_context(data)
             graph = CompiledGraph.load(data, ontology, cache)
             store, nodes = graph.in_memory(inferred=False), dict(graph.node_places)
         curated = cls(store, nodes, context, terms, _tables(data, nodes))

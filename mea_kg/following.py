@@ -7,15 +7,13 @@ from pathlib import Path
 from pyoxigraph import Triple
 
 from mea_kg.axioms import compile_axioms
-from mea_kg.building import build, derive, require_consistent
-from mea_kg.loading import load_folder, read_context
-from mea_kg.ontology import read_ontology
+from mea_kg.building import build_of, derive, require_consistent
 from mea_kg.reports import Report
 from mea_kg.rules import load_rules
 from mea_kg.shacl import compile_shapes
-from mea_kg.shapes import Shapes, authored_modules, whole_modules
+from mea_kg.shapes import Shapes, read_shapes
 from mea_kg.snapshots import digest_of
-from mea_kg.stores import AUTHORED_GRAPH, in_graph, new_store
+from mea_kg.stated import Stated
 from mea_kg.updating import LiveGraph
 from mea_kg.validation import report_on, validate
 
@@ -27,8 +25,8 @@ class FollowedFolder:
         self._data, self._ontology, self._shapes = data, ontology, shapes
         self._live: LiveGraph | None = None
         self._made_from = ""
-        self._stated: frozenset[Triple] = frozenset()
-        self._read: list[Shapes] = []
+        self._triples: frozenset[Triple] = frozenset()
+        self._read: tuple[Shapes, ...] = ()
 
     def report(self) -> Report:
         """The report on the present state, the same as of a graph that is built anew.
@@ -38,27 +36,26 @@ class FollowedFolder:
         the next is then on what has changed since the last.
         """
         made_from = digest_of([self._ontology, self._shapes])
-        terms = read_ontology(self._ontology)
-        context = read_context(self._data)
-        loaded = load_folder(self._data, terms, context)
-        stated = frozenset([*terms, *loaded.triples])
+        stated = Stated.read(self._data, self._ontology)
+        loaded, triples = stated.loaded, stated.triples
         if self._live is None or made_from != self._made_from:
-            modules = (authored_modules(self._shapes), whole_modules(self._shapes))
             # Read once: a shape without a name has another identity each time.
-            shapes = [Shapes.read(files) for files in modules]
+            shapes = read_shapes(self._shapes)
             for_authored, for_whole = (compile_shapes(one.triples) for one in shapes)
             if for_authored.refused or for_whole.refused:
-                built = build(self._data, self._ontology)
-                return validate(built.store, built.places, self._shapes, context, ontology=self._ontology)
-            store = new_store(in_graph(stated, AUTHORED_GRAPH))
-            derive(store, terms, self._ontology)
+                built = build_of(stated, self._ontology)
+                return validate(
+                    built.store, built.places, self._shapes, loaded.context, ontology=self._ontology
+                )
+            store = stated.in_store()
+            derive(store, stated.terms, self._ontology)
             rules = load_rules(self._ontology / "rules")
-            self._live = LiveGraph(store, compile_axioms(terms), rules, for_authored, for_whole)
+            self._live = LiveGraph(store, compile_axioms(stated.terms), rules, for_authored, for_whole)
             self._read, self._made_from = shapes, made_from
         else:
-            self._live.update(stated - self._stated, self._stated - stated)
-        self._stated = stated
+            self._live.update(triples - self._triples, self._triples - triples)
+        self._triples = triples
         require_consistent(self._live.contradictions, loaded)
         results = (self._live.authored_results, self._live.whole_results)
         found = zip(self._read, results, strict=True)
-        return report_on(self._live.store, found, loaded.places, context, self._ontology)
+        return report_on(self._live.store, found, loaded.places, loaded.context, self._ontology)

@@ -154,6 +154,11 @@ def whole_modules(folder: Path) -> list[Path]:
     return [path for name in (PREFIXES, SHARED, WHOLE) if (path := folder / name).is_file()]
 
 
+def read_shapes(folder: Path) -> tuple[Shapes, Shapes]:
+    """The shapes for the authored graph, and those for the whole; raises `InputError` where they cannot be read."""
+    return Shapes.read(authored_modules(folder)), Shapes.read(whole_modules(folder))
+
+
 def merged(files: Iterable[Path]) -> str:
     """The modules as one Turtle text, with their comments, each prefix declared once; same files, same text.
 

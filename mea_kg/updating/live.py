@@ -19,7 +19,7 @@ from mea_kg.reasoning import Contradiction
 from mea_kg.rules import Rule, apply_rules, load_rules
 from mea_kg.shacl import Compiled, Result, compile_shapes
 from mea_kg.shacl import validate as validate_compiled
-from mea_kg.shapes import Shapes, authored_modules, whole_modules
+from mea_kg.shapes import read_shapes
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH, in_graph, triples_of
 from mea_kg.updating.closure import Closure
 from mea_kg.updating.derivation import Derivations
@@ -104,8 +104,7 @@ class LiveGraph:
     @classmethod
     def of(cls, store: Store, ontology: Path, shapes_folder: Path) -> LiveGraph:
         """A built store with the ontology and rules of one folder, and the shapes of another."""
-        modules = (authored_modules(shapes_folder), whole_modules(shapes_folder))
-        compiled = [compile_shapes(Shapes.read(files).triples) for files in modules]
+        compiled = [compile_shapes(shapes.triples) for shapes in read_shapes(shapes_folder)]
         axioms = compile_axioms(read_ontology(ontology))
         return cls(store, axioms, load_rules(ontology / "rules"), compiled[0], compiled[1])
 
