@@ -39,7 +39,6 @@ class FollowedFolder:
         stated = Stated.read(self._data, self._ontology)
         loaded, triples = stated.loaded, stated.triples
         if self._live is None or made_from != self._made_from:
-            # Read once: a shape without a name has another identity each time.
             shapes = read_shapes(self._shapes)
             for_authored, for_whole = (compile_shapes(one.triples) for one in shapes)
             if for_authored.refused or for_whole.refused:

@@ -22,9 +22,9 @@ from mea_kg import reasoning
 from mea_kg.axioms import compile_axioms
 from mea_kg.building import derive
 from mea_kg.errors import InputError
-from mea_kg.ontology import read_ontology, read_turtle
+from mea_kg.ontology import read_ontology
 from mea_kg.shacl import Compiled, Result, compile_shapes, validate
-from mea_kg.shapes import authored_modules, whole_modules
+from mea_kg.shapes import Shapes, read_shapes
 from mea_kg.stores import (
     AUTHORED_GRAPH,
     INFERRED_GRAPH,
@@ -52,8 +52,8 @@ class Outcome:
     """What a pipeline did.
 
     `contradictions` are what the ontology forbids and the graph holds; `results` are those on the authored graph, and
-    those of the shapes for the whole; `handed_on` are the rules and queries that the embedded store answered in the
-    place of another engine, with the reason; `seconds` are those of each step.
+    those of the shapes for the whole, and `shapes` the two that they are of; `handed_on` are the rules and queries
+    that the embedded store answered in the place of another engine, with the reason; `seconds` are those of each step.
     """
 
     authored: int
@@ -61,6 +61,7 @@ class Outcome:
     derived: Mapping[str, int]
     contradictions: tuple[reasoning.Contradiction, ...]
     results: tuple[tuple[Result, ...], tuple[Result, ...]]
+    shapes: tuple[Shapes, Shapes]
     handed_on: tuple[str, ...]
     inferred_file: Path
     store: Path | None
@@ -88,7 +89,8 @@ def pipeline(
     """
     require_files(files)
     terms = read_ontology(ontology)
-    compiled = compiled_shapes(shapes)
+    read = read_shapes(shapes)
+    compiled = [compiled_whole(one) for one in read]
     store, start, over = new_store(), time.perf_counter(), Event()
 
     def go_on() -> None:
@@ -140,6 +142,7 @@ def pipeline(
         derived,
         tuple(against),
         (tuple(on_authored), tuple(on_whole)),
+        read,
         (),
         folder / inferred.name,
         folder / "store",
@@ -152,6 +155,11 @@ def require_files(files: Sequence[Path]) -> None:
     for path in files:
         if not path.is_file():
             raise InputError(f"{path}: no such file", "give files of N-Triples")
+
+
+def has_blank_nodes() -> InputError:
+    """What is said of files with blank nodes: they are read in pieces, where one node would become several."""
+    return InputError("the files have blank nodes", "give each node an IRI")
 
 
 @contextmanager
@@ -187,13 +195,9 @@ def _remove(folder: Path) -> None:
         time.sleep(_PAUSE)
 
 
-def compiled_shapes(folder: Path) -> tuple[Compiled, Compiled]:
-    """The shapes for the authored graph, and those for the whole; raises `InputError` where one is left to pySHACL."""
-    return _compiled(authored_modules(folder)), _compiled(whole_modules(folder))
-
-
-def _compiled(modules: Sequence[Path]) -> Compiled:
-    compiled = compile_shapes(triple for path in modules for triple in read_turtle(path))
+def compiled_whole(shapes: Shapes) -> Compiled:
+    """The shapes as queries; raises `InputError` where one is left to pySHACL."""
+    compiled = compile_shapes(shapes.triples)
     if compiled.refused:
         raise InputError(
             f"a shape is not compiled: {compiled.refused[0].shape}: {compiled.refused[0].reason}",
@@ -210,7 +214,7 @@ def _load(store: Store, files: Sequence[Path], terms: Sequence[Triple]) -> None:
         except (OSError, SyntaxError) as error:
             raise InputError(f"{path}: {error}", "give files of N-Triples") from error
     if store.query("ASK { GRAPH ?graph { ?s ?p ?o FILTER (isBlank(?s) || isBlank(?o)) } }"):
-        raise InputError("the files have blank nodes", "give each node an IRI")
+        raise has_blank_nodes()
 
 
 def _write_authored(on_disk: Store, files: Sequence[Path], terms: Sequence[Triple]) -> None:

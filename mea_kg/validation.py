@@ -116,23 +116,6 @@ def _in_order(results: Iterable[Result]) -> list[Result]:
     return sorted(results, key=lambda result: (result.is_from_query, result.sort_key))
 
 
-def report_of(
-    store: Store,
-    authored: Iterable[Result],
-    whole: Iterable[Result],
-    shapes_folder: Path,
-    context: Context | None = None,
-    ontology: Path | None = None,
-) -> Report:
-    """The report on results that were found elsewhere, on the authored graph and by the rules for the whole.
-
-    The store is read for the names of things. Raises `InputError` where the shapes cannot be read.
-    """
-    modules = (authored_modules(shapes_folder), whole_modules(shapes_folder))
-    found = [(Shapes.read(files), results) for files, results in zip(modules, (authored, whole), strict=True)]
-    return report_on(store, found, Places(), context, ontology)
-
-
 def report_on(
     store: Store,
     found: Iterable[tuple[Shapes, Iterable[Result]]],
@@ -140,7 +123,11 @@ def report_on(
     context: Context | None = None,
     ontology: Path | None = None,
 ) -> Report:
-    """The report on results, those of each of some shapes together; `places` are those of nodes and fields."""
+    """The report on results that were found elsewhere, of some shapes; `places` are those of nodes and fields.
+
+    The store is read for the names of things. The shapes are those that were checked, and not others read from the
+    same files: a shape without a name is another each time.
+    """
     results: list[Result] = []
     findings: list[Finding] = []
     for shapes, those in found:

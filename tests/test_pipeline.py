@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store, Triple, parse
 
 from benchmarks.generate import generate
 from mea_kg import pipeline as piped
@@ -17,7 +18,7 @@ from mea_kg import resources
 from mea_kg.building import derive
 from mea_kg.cli import main
 from mea_kg.errors import InputError
-from mea_kg.namespaces import ID, MEA
+from mea_kg.namespaces import ID, MEA, SH
 from mea_kg.ontology import read_ontology
 from mea_kg.pipeline import Outcome, fits_in_memory, pipeline, whole_or_nothing
 from mea_kg.shacl import Result
@@ -75,6 +76,22 @@ def test_exactly_the_injected_mistakes_are_found(world: Path, built: Outcome) ->
     }
     assert injected
     assert found == injected
+
+
+def test_a_result_of_a_shape_without_a_name_is_told_with_that_shape(world: Path, tmp_path: Path) -> None:
+    """Read from its file again it would be another one."""
+    shapes = shutil.copytree(SHAPES, tmp_path / "shapes")
+    (shapes / "extra.ttl").write_text(
+        f"""@prefix sh: <{SH}> .
+        <urn:extra> a sh:NodeShape ; sh:targetClass <{MEA}BudgetLine> ;
+            sh:property [ sh:path <urn:never> ; sh:minCount 1 ; sh:message "never" ] .
+        """,
+        encoding="utf-8",
+    )
+    outcome = pipeline([world], ONTOLOGY, shapes, tmp_path / "graph")
+    unnamed = {one.source_shape for one in outcome.results[0] if isinstance(one.source_shape, BlankNode)}
+    assert unnamed
+    assert unnamed <= {triple.subject for triple in outcome.shapes[0].triples}
 
 
 @pytest.mark.parametrize(

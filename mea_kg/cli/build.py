@@ -99,8 +99,9 @@ def _from_statements(arguments: argparse.Namespace) -> int:
     if arguments.engine != "sparql":
         raise InputError("--statements has an engine of its own", "leave out --engine")
     from mea_kg.loading import read_context
+    from mea_kg.places import Places
     from mea_kg.stores import open_read_only
-    from mea_kg.validation import report_of
+    from mea_kg.validation import report_on
 
     ontology, shapes = arguments.ontology or resources.ontology_folder(), resources.shapes_folder()
     built = _pipeline(arguments.statements)(
@@ -113,7 +114,8 @@ def _from_statements(arguments: argparse.Namespace) -> int:
     for contradiction in built.contradictions:
         complain(contradiction.message)
     context = read_context(resources.data_folder())
-    report = report_of(open_read_only(built.store), *built.results, shapes, context, ontology)
+    found = zip(built.shapes, built.results, strict=True)
+    report = report_on(open_read_only(built.store), found, Places(), context, ontology)
     print(written(report.findings, "text").rstrip())
     return 0 if report.conforms and not built.contradictions else 1
 

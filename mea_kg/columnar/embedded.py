@@ -13,6 +13,7 @@ from mea_kg.columnar.database import INFERRED, Database
 from mea_kg.columnar.kinds import BLANK, Term, key_of
 from mea_kg.columnar.output import write_selected
 from mea_kg.errors import InputError
+from mea_kg.pipeline import has_blank_nodes
 from mea_kg.sparql.wanted_statements import Wanted, wanted
 from mea_kg.stores import AUTHORED_GRAPH, new_store, new_store_on_disk
 
@@ -95,7 +96,7 @@ def _selects(
         iris = [iri for iri in iris if iri in asked]
     for iri in iris:
         if any(BLANK in kinds for kinds in database.kinds(iri, parts)):
-            raise InputError("the files have blank nodes", "give each node an IRI")
+            raise has_blank_nodes()
         objects = None if asked is None else asked[iri]
         pairs = f"SELECT s, o FROM {database.relation(iri, parts)}"
         if objects is not None:

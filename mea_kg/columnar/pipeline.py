@@ -23,9 +23,9 @@ from mea_kg.columnar.loading import load
 from mea_kg.columnar.output import write
 from mea_kg.columnar.refusing import NotTranslatedError
 from mea_kg.columnar.validating import validate
-from mea_kg.errors import InputError
 from mea_kg.ontology import read_ontology
-from mea_kg.pipeline import Outcome, compiled_shapes, require_files, whole_or_nothing
+from mea_kg.pipeline import Outcome, compiled_whole, has_blank_nodes, require_files, whole_or_nothing
+from mea_kg.shapes import read_shapes
 from mea_kg.stores import AUTHORED_GRAPH, INFERRED_GRAPH
 
 _BOTH = (AUTHORED, INFERRED)
@@ -55,7 +55,8 @@ def pipeline(
     axioms = compile_axioms(terms)
     seconds: dict[str, float] = {}
     derivations = rules.load_rules(ontology / "rules")
-    for_authored, for_whole = compiled_shapes(shapes)
+    read = read_shapes(shapes)
+    for_authored, for_whole = (compiled_whole(one) for one in read)
 
     def timed(step: str, work: Callable[[], _T]) -> _T:
         say(step)
@@ -90,6 +91,7 @@ def pipeline(
         derived,
         tuple(against),
         (tuple(checked[0]), tuple(whole[0])),
+        read,
         (*handed_on, *(f"{one.query.sources[0].shape}: {one.construct}" for one in (*checked[1], *whole[1]))),
         folder / inferred.name,
         folder / store.name if with_store else None,
@@ -115,7 +117,7 @@ def _load(database: Database, files: Sequence[Path], terms: Iterable[Triple]) ->
     with database.at_once():
         number = load(database, files, terms)
     if any(BLANK in kinds for kinds in database.all_kinds([AUTHORED])):
-        raise InputError("the files have blank nodes", "give each node an IRI")
+        raise has_blank_nodes()
     return number
 
 
