@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
 
 import pytest
 from pyoxigraph import NamedNode, Quad, QuerySolutions, QueryTriples, Store, Triple
@@ -15,7 +16,7 @@ from mea_kg.updating import neighbourhood as module
 from mea_kg.updating.dependencies import reading
 from mea_kg.updating.derivation import Derivation
 from mea_kg.updating.neighbourhood import neighbourhood
-from mea_kg.updating.walking import Fans, TooManyError, Walker
+from mea_kg.updating.walking import MANY, Fans, TooManyError, Walker
 from tests.live_worlds import node, our_rules, small_triple
 
 PREFIX = "PREFIX : <http://example.org/>\n"
@@ -97,6 +98,44 @@ def test_what_many_have_in_common_does_not_come_with_it() -> None:
     quads = near(store_of(triples), text, "a", {node(5000)})
     assert {quad.subject for quad in quads} == {node(5000), node(5001)}
     assert len(quads) == 4
+
+
+class CountingStore:
+    """Counts the quads that are read."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.read = 0
+
+    def quads_for_pattern(self, *pattern: Any) -> Iterator[Quad]:
+        for quad in self._store.quads_for_pattern(*pattern):
+            self.read += 1
+            yield quad
+
+
+@pytest.mark.parametrize(
+    ("body", "steps"),
+    [
+        ("{ ?a :line ?l ; :year ?y . ?b :line ?l ; :year ?y }", 2),
+        ("{ ?a :line ?l ; :year ?y . ?b :line ?l OPTIONAL { ?b :year ?y } }", 1),
+    ],
+)
+def test_a_node_with_more_than_others_is_not_read_to_its_end(body: str, steps: int) -> None:
+    """By the years of most nodes, one year leads to one node; this one leads to thousands."""
+    year, line, shared, hub = (
+        NamedNode(f"http://example.org/{name}") for name in ("year", "line", "l", "hub")
+    )
+    triples = [Triple(node(number), year, hub) for number in range(30_000)]
+    triples += [Triple(node(number), year, node(number)) for number in range(30_000, 40_000)]
+    triples += [Triple(node(number), line, shared) for number in range(4)]
+    store = store_of(triples)
+    counting = CountingStore(store)
+    read = reading(f"{PREFIX}SELECT * {body}")
+    quads = neighbourhood(
+        Walker(cast(Store, counting), None, Fans(store)), Fans(store), read.scope, {"a": {node(0)}}
+    )
+    assert len(quads) == 8
+    assert counting.read < steps * 4 * MANY + 100
 
 
 @pytest.mark.parametrize(

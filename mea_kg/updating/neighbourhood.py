@@ -20,9 +20,10 @@ def neighbourhood(walker: Walker, fans: Fans, scope: Scope, bound: _Bound) -> se
 
     `scope` is the query's outermost. Asked of these alone, for these values, it gives the rows that it gives when
     asked of all: what an OPTIONAL, a MINUS or an EXISTS can match is among them too. Raises `TooManyError` where
-    they are more than some thousands, or no way leads to what a pattern may match.
+    they are more than some thousands, or as many must be read for one pattern, or no way leads to what it may match.
     """
     found: set[Quad] = set()
+    walker = walker.reading_at_most(4 * MANY)
     for quad in _of(walker, fans, scope, bound):
         found.add(quad)
         if len(found) > 4 * MANY:
@@ -55,11 +56,22 @@ def _matches(walker: Walker, fans: Fans, pattern: Pattern, bound: _Bound, limits
     for end, forward in ((pattern.subject, True), (pattern.object, False)):
         if (nodes := _known(end, bound)) is not None:
             ends.append((len(nodes) * fans.of(pattern.path, forward), forward, nodes))
-    if not ends:
-        raise TooManyError
-    cost, forward, nodes = min(ends, key=lambda one: one[0])
-    if cost > 4 * MANY:
-        raise TooManyError
+    for cost, forward, nodes in sorted(ends, key=lambda one: one[0]):
+        if cost > 4 * MANY:
+            break
+        walker.begin_step()
+        try:
+            yield from _from_one_end(walker, pattern, bound, limits, nodes, forward)
+        except TooManyError:
+            # At this end stands a node with more than others have.
+            continue
+        return
+    raise TooManyError
+
+
+def _from_one_end(
+    walker: Walker, pattern: Pattern, bound: _Bound, limits: Limits, nodes: set[Term], forward: bool
+) -> Iterator[Quad]:
     if not isinstance(pattern.path, Link):
         yield from _along(walker, pattern.path, nodes, forward)[0]
         return

@@ -29,10 +29,22 @@ class TooManyError(Exception):
 class Walker:
     """Walks on the union of some graphs (None: all of the store)."""
 
-    def __init__(self, store: Store, graphs: Sequence[Graph] | None, fans: Fans) -> None:
+    def __init__(
+        self, store: Store, graphs: Sequence[Graph] | None, fans: Fans, most: float = math.inf
+    ) -> None:
+        """With `most`, a step that reads more quads than that raises `TooManyError`."""
         self._store = store
         self._graphs = graphs
         self._fans = fans
+        self._most = self._left = most
+
+    def reading_at_most(self, most: int) -> Walker:
+        """A walker on the same graphs, no step of which reads more quads than that."""
+        return Walker(self._store, self._graphs, self._fans, most)
+
+    def begin_step(self) -> None:
+        """Count what is read from here on."""
+        self._left = self._most
 
     def reached(self, entry: Entry, triples: Iterable[Triple], goal: str) -> set[Term] | None:
         """The values of a variable in all that the triples can matter for; a superset. None: no way leads there.
@@ -61,6 +73,7 @@ class Walker:
                     raise TooManyError
                 return None
             pattern, known, new, forward = edge
+            self.begin_step()
             try:
                 if len(bound[known]) > MANY:
                     raise TooManyError
@@ -197,11 +210,12 @@ class Walker:
         """The quads of a pattern (None: any) in the graphs that are walked on."""
         if subject is not None and not isinstance(subject, NamedNode | BlankNode):
             return
-        if self._graphs is None:
-            yield from self._store.quads_for_pattern(subject, predicate, value, None)
-            return
-        for graph in self._graphs:
-            yield from self._store.quads_for_pattern(subject, predicate, value, graph)
+        for graph in [None] if self._graphs is None else self._graphs:
+            for quad in self._store.quads_for_pattern(subject, predicate, value, graph):
+                self._left -= 1
+                if self._left < 0:
+                    raise TooManyError
+                yield quad
 
 
 def _few(nodes: Iterator[Term]) -> set[Term]:
