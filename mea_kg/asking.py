@@ -52,12 +52,26 @@ class AskedGraph:
         source: str | None = None,
         *,
         max_steps: int = 6,
+        max_paths: int = 5,
         cooperation_only: bool = False,
     ) -> Answer:
-        """The shortest ways in which two entities are connected, each step with its evidence."""
+        """The shortest ways in which two entities are connected, each step with its evidence.
+
+        No way of more than `max_steps` steps is looked for; of several that are as short, `max_paths` are given and
+        the others counted in a remark. Raises `UnknownName` or `AmbiguousName`, and `QueryError` where both names lead
+        to one entity or a bound is below 1.
+        """
         from mea_kg.paths import path
 
-        return path(self.store, first, second, source, max_steps=max_steps, cooperation_only=cooperation_only)
+        return path(
+            self.store,
+            first,
+            second,
+            source,
+            max_steps=max_steps,
+            max_paths=max_paths,
+            cooperation_only=cooperation_only,
+        )
 
     def stats(self) -> Mapping[str, int]:
         """What the graph holds, counted."""

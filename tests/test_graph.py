@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from inspect import Parameter, signature
 from pathlib import Path
 
 import pytest
 
 import mea_kg
-from mea_kg.errors import UnknownName
+from mea_kg import paths
+from mea_kg.errors import QueryError, UnknownName
 from mea_kg.graph import KnowledgeGraph
 
 
@@ -43,6 +45,29 @@ def test_a_path_is_the_same_for_the_library(graph: KnowledgeGraph) -> None:
     assert {row["how"] for row in answer} == {"instrument", "co-membership of a group"}
     assert not graph.path("IUCN", "WCO", max_steps=1).rows
     assert not graph.path("IUCN", "WCO", source="document/bs-iv-6").rows
+
+
+def test_of_paths_that_are_as_short_so_many_are_given_as_are_asked_for(graph: KnowledgeGraph) -> None:
+    every = graph.path("IUCN", "UNEP", max_paths=100)
+    number = max(int(str(row["path"])) for row in every)
+    assert number > 2
+    few = graph.path("IUCN", "UNEP", max_paths=2)
+    assert {row["path"] for row in few} == {1, 2}
+    assert f"And {number - 2} more of the same length." in few.remarks
+    assert not any("more of the same length" in remark for remark in every.remarks)
+    with pytest.raises(QueryError, match="at least one path"):
+        graph.path("IUCN", "UNEP", max_paths=0)
+
+
+def test_the_library_has_the_bounds_of_the_command() -> None:
+    bounds = {
+        name: parameter.default
+        for name, parameter in signature(paths.path).parameters.items()
+        if parameter.kind is Parameter.KEYWORD_ONLY
+    }
+    ours = signature(KnowledgeGraph.path).parameters
+    assert bounds == {name: ours[name].default for name in bounds}
+    assert {"max_steps", "max_paths"} <= bounds.keys()
 
 
 def test_the_real_graph_conforms(graph: KnowledgeGraph) -> None:
