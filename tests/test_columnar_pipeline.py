@@ -184,15 +184,23 @@ def test_too_little_memory(world: Path, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_the_process_of_the_store_is_ended(world: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("last", ["load", "rules"])
+def test_the_process_of_the_store_is_ended(world: Path, tmp_path: Path, last: str) -> None:
+    """It is said at once, and not when all else is done."""
     import multiprocessing
 
+    steps: list[str] = []
+
     def say(step: str) -> None:
-        if step == "rules":
-            multiprocessing.active_children()[0].kill()
+        steps.append(step)
+        if step == last:
+            (process,) = multiprocessing.active_children()
+            process.kill()
+            process.join()
 
     with pytest.raises(InputError, match="the store on disk cannot be filled"):
         pipeline([world], ONTOLOGY, SHAPES, tmp_path / "graph", say=say)
+    assert steps[-1] == last
     assert not list(tmp_path.iterdir())
 
 

@@ -31,6 +31,7 @@ class Filling:
         )
         self._process.start()
         other_end.close()
+        self._reason: str | None = None
 
     def go_on(self) -> None:
         """Say that what is inferred is written."""
@@ -38,16 +39,22 @@ class Filling:
         with suppress(OSError):
             self._pipe.send("")
 
+    def check(self) -> None:
+        """Raise `InputError` where it has failed already; what is at work meanwhile need not be finished then."""
+        if self._reason is None and self._pipe.poll():
+            self.finish()
+
     def finish(self) -> None:
         """Wait for the end; raises `InputError` where it failed."""
-        try:
-            reason = self._pipe.recv()
-        except (EOFError, OSError):
-            reason = "its process was ended"
-        self._process.join()
-        if reason:
+        if self._reason is None:
+            try:
+                self._reason = self._pipe.recv()
+            except (EOFError, OSError):
+                self._reason = "its process was ended"
+            self._process.join()
+        if self._reason:
             raise InputError(
-                f"the store on disk cannot be filled ({reason})", "make room on the disk and in memory"
+                f"the store on disk cannot be filled ({self._reason})", "make room on the disk and in memory"
             )
 
     def stop(self) -> None:

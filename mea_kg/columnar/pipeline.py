@@ -58,7 +58,12 @@ def pipeline(
     read = read_shapes(shapes)
     for_authored, for_whole = (compiled_whole(one) for one in read)
 
+    def go_on() -> None:
+        if filling:
+            filling.check()
+
     def timed(step: str, work: Callable[[], _T]) -> _T:
+        go_on()
         say(step)
         start = time.perf_counter()
         done = work()
@@ -72,7 +77,7 @@ def pipeline(
             try:
                 authored = timed("load", lambda: _load(database, files, terms))
                 closure = timed("closure", lambda: close(database, axioms))
-                derived, handed_on = timed("rules", lambda: _derive(database, derivations))
+                derived, handed_on = timed("rules", lambda: _derive(database, derivations, go_on))
                 against = timed("contradictions", lambda: _contradictions(database, axioms))
                 timed("write", lambda: write(database, INFERRED, inferred))
                 if filling:
@@ -121,10 +126,13 @@ def _load(database: Database, files: Sequence[Path], terms: Iterable[Triple]) ->
     return number
 
 
-def _derive(database: Database, derivations: Iterable[rules.Rule]) -> tuple[dict[str, int], list[str]]:
+def _derive(
+    database: Database, derivations: Iterable[rules.Rule], before_each: Callable[[], None]
+) -> tuple[dict[str, int], list[str]]:
     """How many triples each rule added, and the rules that the embedded store derived."""
     derived, handed_on = {}, []
     for rule in derivations:
+        before_each()
         rules.require_query(rule)
         # Not in one transaction: tables of which nothing is committed have no statistics, and joins get slow.
         try:
