@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pyoxigraph import NamedNode
 
 from mea_kg.namespaces import RDF
 from mea_kg.sparql.tokens import Token, tokens_of
 
-_PREFIX = re.compile(r"PREFIX\s*([^\s:<]*):\s*<([^>]*)>", re.IGNORECASE)
 _EVERYTHING = "?s ?p ?o"
 
 
@@ -71,9 +71,17 @@ def read_template(text: str, form: int) -> Template:
 
 
 def _patterns(template: Iterable[Token], prologue: str) -> tuple[str, ...]:
-    """The patterns of the triples of a template; one for everything where it is not of plain triples."""
+    """The patterns of the triples of a template; one for everything where these are not plain, or IRIs are relative."""
     found: dict[str, set[str]] = {}
-    prefixes = dict(_PREFIX.findall(prologue))
+    declared = tokens_of(prologue)
+    if any(token.says("BASE") for token in declared):
+        # One IRI may then be written in two ways.
+        return (_EVERYTHING,)
+    prefixes = {
+        name.text.removesuffix(":"): iri.text[1:-1]
+        for name, iri in pairwise(declared)
+        if (name.kind, iri.kind) == ("name", "iri")
+    }
     place, predicate = 0, ""
     tokens = iter(template)
     for token in tokens:

@@ -13,6 +13,7 @@ from mea_kg.stores import triples_of as triples_in
 
 OTHER_GRAPH = NamedNode("http://example.org/graph/other")
 PREFIX = "PREFIX mea: <https://w3id.org/mea-kg/ontology#>\n"
+BASE = "BASE <https://w3id.org/mea-kg/>\n"
 PARTNERS = f"""# Partners of one instrument cooperate,
 # each with each other one.
 
@@ -126,6 +127,30 @@ def test_a_rule_sees_what_was_not_there_for_the_same_rule_before(tmp_path: Path,
     added = apply(store_of(DATA), rules)
     assert added == apply_rules_with_rdflib(rdflib_graph(turtle(DATA)), rules)
     assert (added["a"], added["c"] > 0) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("prologue", "predicate"),
+    [
+        (f"{PREFIX}# Not PREFIX mea: <urn:other#>\n", "mea:cooperatesWith"),
+        (BASE, "<ontology#cooperatesWith>"),
+        (f"{BASE}PREFIX mea: <ontology#>\n", "mea:cooperatesWith"),
+        (f"{BASE}PREFIX mea: <ontology#>\n", "mea:cooperatesWith ?b ; <ontology#cooperatesWith>"),
+    ],
+    ids=["in a comment", "relative IRI", "relative prefix", "both"],
+)
+def test_what_a_rule_makes_is_known_however_its_prologue_is_written(
+    tmp_path: Path, prologue: str, predicate: str
+) -> None:
+    reading = f"# Partners.\n{PREFIX}CONSTRUCT {{ ?x mea:NAME ?y }} WHERE {{ ?x mea:cooperatesWith ?y }}"
+    making = (
+        f"# Participants.\n{prologue}CONSTRUCT {{ ?a {predicate} ?b }} "
+        "WHERE { ?n <https://w3id.org/mea-kg/ontology#participant> ?a , ?b }"
+    )
+    rules = rules_in(
+        tmp_path, a=reading.replace("NAME", "before"), b=making, c=reading.replace("NAME", "after")
+    )
+    assert apply(store_of(DATA), rules) == {"a": 0, "b": 9, "c": 9}
 
 
 def test_rdflib_derives_the_same(tmp_path: Path) -> None:
