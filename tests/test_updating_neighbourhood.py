@@ -138,6 +138,20 @@ def test_a_node_with_more_than_others_is_not_read_to_its_end(body: str, steps: i
     assert counting.read < steps * 4 * MANY + 100
 
 
+def test_where_one_step_is_too_long_another_way_is_followed() -> None:
+    """Also where it is asked meanwhile whether a predicate is rare."""
+    year, line, of, rare, shared = (
+        NamedNode(f"http://example.org/{name}") for name in ("year", "line", "of", "rare", "l")
+    )
+    triples = [Triple(node(number), year, shared) for number in range(30_000)]
+    triples += [Triple(node(number), year, node(number)) for number in range(30_000, 40_000)]
+    triples += [Triple(node(number), line, shared) for number in range(4)]
+    triples += [Triple(node(0), of, rare), Triple(node(1), rare, node(2))]
+    body = "{ ?a :of ?p ; :line ?l ; :year ?y . ?b :year ?y ; :line ?l . ?c ?p ?d }"
+    quads = near(store_of(triples), f"{PREFIX}SELECT * {body}", "a", {node(0)})
+    assert len(quads) == 10
+
+
 @pytest.mark.parametrize(
     "body", ["{ ?a :p0 ?b . ?c :p1 ?d }", "{ ?a :p0 ?b FILTER EXISTS { ?c :p1 ?d } }", "{ ?a :p0/:p1* ?y }"]
 )

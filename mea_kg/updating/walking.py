@@ -67,13 +67,13 @@ class Walker:
         waiting = list(dict.fromkeys(patterns))
         too_many = False
         while not any(goal in bound for goal in goals):
+            self.begin_step()
             edge = self._cheapest(waiting, bound)
             if edge is None:
                 if too_many:
                     raise TooManyError
                 return None
             pattern, known, new, forward = edge
-            self.begin_step()
             try:
                 if len(bound[known]) > MANY:
                     raise TooManyError
