@@ -67,7 +67,9 @@ def _names_its_graphs(text: str) -> bool:
 
 def _may_tell_graphs_apart(text: str) -> bool:
     """Whether FROM or GRAPH may be in a text; the lines that FROM stood on may be in a string of several lines."""
-    return any(token.says("FROM", "GRAPH") for token in tokens_of(text)) or '"""' in text or "'''" in text
+    # The store also reads GRAPH:name as the word and a name, which is otherwise one name.
+    words = (token.text.upper() for token in tokens_of(text) if token.kind in ("word", "name"))
+    return any(word.startswith(("FROM", "GRAPH")) for word in words) or '"""' in text or "'''" in text
 
 
 def _holds_only_both(store: Store) -> bool:

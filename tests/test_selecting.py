@@ -17,6 +17,7 @@ QUERIES = list_queries(resources.queries_folder())
 A, B, C = (NamedNode(f"https://example.org/{name}") for name in "abc")
 FROM_BOTH = f"SELECT ?s\nFROM <{AUTHORED}>\nFROM <{INFERRED}>\n"
 EVERY = "WHERE { ?s ?p ?o }"
+GRAPHS = AUTHORED.removesuffix("authored")
 
 
 @pytest.fixture
@@ -55,6 +56,8 @@ def test_a_saved_query_can_be_asked_of_the_whole(query: SavedQuery) -> None:
         f"{FROM_BOTH}WHERE {{ ?s ?p ?o GRAPH ?g {{}} }}",
         f"{FROM_BOTH}WHERE {{ ?s ?p 1GRAPH ?g {{}} }}",
         f"{FROM_BOTH}WHERE {{ graph<{AUTHORED}>{{ ?s ?p ?o }} }}",
+        f"PREFIX : <{GRAPHS}> {FROM_BOTH}WHERE {{ GRAPH:authored {{ ?s ?p ?o }} }}",
+        f"PREFIX g: <{GRAPHS}> {FROM_BOTH}WHERE {{ GRAPHg:authored {{ ?s ?p ?o }} }}",
         f"{FROM_BOTH}WHERE {{ FILTER ('a' != '\\'') GRAPH ?g {{ ?s ?p ?o }} FILTER ('b' != 'c') }}",
         f'SELECT ("""\nFROM <{AUTHORED}>\nFROM <{INFERRED}>\n""" AS ?s) WHERE {{}}',
     ],
@@ -79,6 +82,12 @@ def test_the_graphs_that_a_text_names_are_asked(small: Store) -> None:
     small.add(Quad(C, C, C, C))
     assert _subjects(ask_both(small, f"{FROM_BOTH}FROM <{C.value}>\n{EVERY}")) == ["a", "b", "c"]
     assert _subjects(ask_both(small, f"SELECT ?s\nFROM <{C.value}>\n{EVERY}")) == ["c"]
+
+
+def test_a_word_may_stand_before_a_name_without_a_space(small: Store) -> None:
+    """The store reads it so; FROM makes these graphs one that has no name."""
+    text = f"PREFIX : <{GRAPHS}> {FROM_BOTH}WHERE {{ GRAPH:authored {{ ?s ?p ?o }} }}"
+    assert _subjects(small.query(text)) == _subjects(ask_both(small, text)) == []
 
 
 def test_an_error_has_the_number_of_its_line(small: Store) -> None:
