@@ -40,7 +40,7 @@ LARGEST = 300_000_000
 """Bytes of N-Triples that fit: some two million statements, which take 2 GB with what follows from them."""
 _LARGE_PIECE = 20_000_000
 """Bytes that are written at once while there is room: the fewer pieces, the less is sorted twice."""
-_SMALL_PIECE = 7_000_000
+_SMALL_PIECE = 5_000_000
 """The same while the store in memory is at its largest."""
 _ATTEMPTS, _PAUSE = 50, 0.1
 """How often, and after how many seconds each, a folder is deleted that something still writes to."""

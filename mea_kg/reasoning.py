@@ -21,17 +21,22 @@ if TYPE_CHECKING:
     import rdflib
 
 _TYPE = NamedNode(RDF + "type")
+_PREDICATES = "SELECT ?p { ?s ?p ?o } GROUP BY ?p"
 _Graph = TypeVar("_Graph", bound=NamedNode | BlankNode)
 _Ask = Callable[[str], Iterable[Any]]
 
 
 def close(store: Store, source_graphs: Sequence[NamedNode], target_graph: NamedNode, axioms: Axioms) -> int:
     """Add to the target graph all that follows from the graphs and is in none of them; how many triples."""
-    using = " ".join(f"USING {graph}" for graph in [*source_graphs, target_graph])
     before = _size(store, target_graph)
-    for predicate, pattern in _steps(axioms):
-        made = f"GRAPH {target_graph} {{ ?s {predicate} ?o }}"
-        store.update(f"INSERT {{ {made} }} {using} WHERE {{ {pattern} }}")
+    occurring = {row["p"].value for row in _rows(store, _PREDICATES, [target_graph])} if before else set()
+    for step in _steps(axioms):
+        # Each further graph makes each pattern slower.
+        read = source_graphs if occurring.isdisjoint(step.reads) else [*source_graphs, target_graph]
+        using = " ".join(f"USING {graph}" for graph in read)
+        made = f"GRAPH {target_graph} {{ ?s {step.makes} ?o }}"
+        store.update(f"INSERT {{ {made} }} {using} WHERE {{ {step.pattern} }}")
+        occurring.add(step.makes.value)
     return _size(store, target_graph) - before
 
 
@@ -50,17 +55,27 @@ def unclosed(store: Store, graphs: Sequence[NamedNode], axioms: Axioms) -> list[
         store.remove_graph(scratch)
 
 
-def _steps(axioms: Axioms) -> Iterator[tuple[NamedNode, str]]:
-    """The patterns of a closure in their order: each gives subjects and objects (?s, ?o) that its predicate lacks."""
+@dataclass(frozen=True)
+class _Step:
+    """A pattern that gives subjects and objects (?s, ?o) which a predicate lacks, and the predicates that it reads."""
+
+    makes: NamedNode
+    reads: frozenset[str]
+    pattern: str
+
+
+def _steps(axioms: Axioms) -> Iterator[_Step]:
+    """The steps of a closure in their order."""
     for stratum in axioms.strata:
         yield from _relation(stratum)
     if axioms.superclasses:
         pairs = [(lower, upper) for lower, above in axioms.superclasses.items() for upper in sorted(above)]
-        values = _values("?lower ?o", pairs)
-        yield _TYPE, f"{values} ?s a ?lower MINUS {{ ?s a ?o }}"
+        held = f"{_values('?o', sorted({(upper,) for _, upper in pairs}))} ?s a ?o"
+        pattern = f"{_values('?lower ?o', pairs)} ?s a ?lower MINUS {{ {held} }}"
+        yield _Step(_TYPE, frozenset({_TYPE.value}), pattern)
 
 
-def _relation(stratum: Stratum) -> Iterator[tuple[NamedNode, str]]:
+def _relation(stratum: Stratum) -> Iterator[_Step]:
     """Fill the relation's first property (a transitive one by a path), then copy it to the others."""
     first, *others = stratum.roles
     everything = [*stratum.roles, *stratum.below]
@@ -77,10 +92,11 @@ def _relation(stratum: Stratum) -> Iterator[tuple[NamedNode, str]]:
             yield _filling(role.iri, [first.flipped(), *forwards])
 
 
-def _filling(iri: str, roles: Sequence[Role], repeat: str = "") -> tuple[NamedNode, str]:
+def _filling(iri: str, roles: Sequence[Role], repeat: str = "") -> _Step:
     path = "|".join(f"^<{role.iri}>" if role.inverse else f"<{role.iri}>" for role in roles)
     no_literal = "FILTER (!isLiteral(?s))" if any(role.inverse for role in roles) else ""
-    return NamedNode(iri), f"?s ({path}){repeat} ?o MINUS {{ ?s <{iri}> ?o }} {no_literal}"
+    pattern = f"?s ({path}){repeat} ?o MINUS {{ ?s <{iri}> ?o }} {no_literal}"
+    return _Step(NamedNode(iri), frozenset({iri, *(role.iri for role in roles)}), pattern)
 
 
 def _values(variables: str, rows: Iterable[Iterable[str]]) -> str:

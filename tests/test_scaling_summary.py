@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import scale
 from benchmarks.scale import prepare, size
-from benchmarks.scaling.engines import ENGINES
+from benchmarks.scaling.engines import ENGINES, IN_MEMORY, ON_DISK
 from benchmarks.scaling.running import PROCESS, Measured, run_engine
 from benchmarks.scaling.summary import OURS, TOTAL, Summary, readable
 from benchmarks.scaling.writing import write_csv, write_markdown
@@ -61,12 +61,17 @@ def test_a_peer_is_not_run_where_it_would_take_too_long(
     monkeypatch.setattr(scale, "run_engine", run)
     found = list(scale.measure([10_000, 1_000, 100_000], [OURS, PEER], 2, 500.0, tmp_path))
     assert len(found) == len(ran)
-    # The second round of what takes more than half a minute is left out, and the peer at 100,000.
+    # The second round of a peer that takes more than half a minute is left out, and the peer at 100,000.
     assert ran == [
         (OURS, 1_000, 0, scale.OWN_LIMIT), (PEER, 1_000, 0, 500.0), (OURS, 1_000, 1, scale.OWN_LIMIT),
         (PEER, 1_000, 1, 500.0), (OURS, 10_000, 0, scale.OWN_LIMIT), (PEER, 10_000, 0, 500.0),
         (OURS, 10_000, 1, scale.OWN_LIMIT), (OURS, 100_000, 0, scale.OWN_LIMIT),
+        (OURS, 100_000, 1, scale.OWN_LIMIT),
     ]  # fmt: skip
+    in_columns = ON_DISK[-1]
+    ran.clear()
+    list(scale.measure([IN_MEMORY * 2], [OURS, in_columns], 2, 500.0, tmp_path))
+    assert [(engine, number) for engine, _, number, _ in ran] == [(in_columns, 0)]
 
 
 def test_what_was_not_run_follows_from_the_own_exponent_and_is_marked(summary: Summary) -> None:

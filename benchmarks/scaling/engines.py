@@ -160,13 +160,16 @@ def ours_live(folder: Path) -> Iterator[Step]:
 def ours_load_on_disk(folder: Path) -> Iterator[Step]:
     """The triples into a store on disk."""
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
-        store = new_store_on_disk(Path(temporary, "store"))
-        seconds, _ = timed(
-            lambda: store.bulk_load(
-                path=str(folder / "stated.nt"), format=RdfFormat.N_TRIPLES, to_graph=AUTHORED_GRAPH
-            )
-        )
-        yield Step("load", seconds, len(store))
+        yield _load_on_disk(folder / "stated.nt", Path(temporary, "store"))
+
+
+def _load_on_disk(statements: Path, folder: Path) -> Step:
+    # The store is closed in the end, so that its folder can be deleted.
+    store = new_store_on_disk(folder)
+    seconds, _ = timed(
+        lambda: store.bulk_load(path=str(statements), format=RdfFormat.N_TRIPLES, to_graph=AUTHORED_GRAPH)
+    )
+    return Step("load", seconds, len(store))
 
 
 def ours_in_columns(folder: Path) -> Iterator[Step]:
