@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -109,8 +108,5 @@ def _in_full(token: Token, prefixes: Mapping[str, str]) -> str:
     """An IRI in its one form, so that two triples with the same predicate are seen to have it."""
     if token.kind == "word":
         return f"<{RDF}type>"
-    prefix, _, local = token.text.partition(":")
-    if token.kind != "name" or prefix not in prefixes:
-        return token.text
-    local = re.sub(r"\\(.)", r"\1", local)
-    return f"<{prefixes[prefix]}{local}>"
+    iri = token.in_full(prefixes)
+    return token.text if iri is None else f"<{iri}>"

@@ -167,11 +167,10 @@ def _expanded(token: Token, prefixes: Mapping[str, str], path: Path | None) -> T
         return replace(token, kind="iri", text=f"({path.text})")
     if token.kind != "name":
         return token
-    prefix, _, local = token.text.partition(":")
-    if prefix not in prefixes:
-        raise NotCompiledError(f"the prefix {prefix}: is not declared by sh:prefixes")
-    unescaped = re.sub(r"\\(.)", r"\1", local)
-    return replace(token, kind="iri", text=f"<{prefixes[prefix]}{unescaped}>")
+    iri = token.in_full(prefixes)
+    if iri is None:
+        raise NotCompiledError(f"the prefix {token.text.partition(':')[0]}: is not declared by sh:prefixes")
+    return replace(token, kind="iri", text=f"<{iri}>")
 
 
 def _check_scope(scope: _Group, name: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -252,10 +251,10 @@ class _Reader:
     def _iri(self, token: Token) -> NamedNode:
         if token.kind == "iri":
             return NamedNode(token.text[1:-1])
-        prefix, _, local = token.text.partition(":")
-        if prefix not in self._prefixes:
-            raise NotReadError(f"the prefix {prefix}:")
-        return NamedNode(self._prefixes[prefix] + re.sub(r"\\(.)", r"\1", local))
+        iri = token.in_full(self._prefixes)
+        if iri is None:
+            raise NotReadError(f"the prefix of {token.text}")
+        return NamedNode(iri)
 
     def _triples(self, group: Group) -> None:
         if self._next().signs("."):

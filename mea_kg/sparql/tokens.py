@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 IRI = r"""<[^<>"{}|^`\\\x00-\x20]*>"""
@@ -44,6 +45,13 @@ class Token:
     def variable(self) -> str:
         """The name of a variable without its mark, empty for another token."""
         return self.text[1:] if self.kind == "variable" else ""
+
+    def in_full(self, prefixes: Mapping[str, str]) -> str | None:
+        """The IRI of a name with a prefix; None where the prefix is not declared, and for another token."""
+        prefix, _, local = self.text.partition(":")
+        if self.kind != "name" or prefix not in prefixes:
+            return None
+        return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
 
     def says(self, *words: str) -> bool:
         """Whether it is one of these keywords."""
