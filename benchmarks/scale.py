@@ -1,9 +1,9 @@
 """Our pipeline and the peers that a user would pick, side by side, on invented worlds of growing size.
 
-Each engine runs in a process of its own; rounds alternate between the engines, so that what else the machine does falls
-on all, and one whose process takes more than half a minute has one round. A peer has a limit of time: where it ended at
-the limit, or would by its times so far, it is not tried at a larger size: what it would take follows from its own
-exponent, and is marked. Writes `scale.csv`, `scale.md` and `scale.png`.
+Each engine runs in a process of its own; rounds alternate between the engines, so that what else the machine does
+falls on all, and a peer whose process takes more than half a minute has one round. A peer has a limit of time: where
+it ended at the limit, or would by its times so far, it is not tried at a larger size: what it would take follows from
+its own exponent, and is marked. Writes `scale.csv`, `scale.md` and `scale.png`.
 Run: python benchmarks/scale.py --sizes 10k,100k [--runs 3] [--limit 600] [--engines "ours; rdflib"] [--out FOLDER]
 """
 

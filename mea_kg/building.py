@@ -5,7 +5,7 @@ Reads the folders of ontology, rules and data; writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,17 +82,11 @@ def derive(
     folder `ontology`, which has the rules. `before_each` is called before each rule: what it raises ends the work.
     Raises `OntologyError` or `QueryError`.
     """
-    derivations = _in_turn(rules.load_rules(ontology / "rules"), before_each)
+    derivations = rules.in_turn(rules.load_rules(ontology / "rules"), before_each)
     if engine == "owlrl":
         return _with_reference_engines(store, derivations)
     closure = reasoning.close(store, [AUTHORED_GRAPH], INFERRED_GRAPH, compile_axioms(terms))
     return closure, rules.apply_rules(store, derivations, [AUTHORED_GRAPH], INFERRED_GRAPH)
-
-
-def _in_turn(derivations: Iterable[rules.Rule], before_each: Callable[[], None]) -> Iterator[rules.Rule]:
-    for rule in derivations:
-        before_each()
-        yield rule
 
 
 def _with_reference_engines(store: Store, derivations: Iterable[rules.Rule]) -> tuple[int, dict[str, int]]:

@@ -14,14 +14,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from mea_kg.axioms import ANNOTATION_PROPERTIES, RESERVED, Axioms, Role, Stratum, written
 from mea_kg.namespaces import RDF, XSD, shortened
-from mea_kg.stores import scratch_graph
+from mea_kg.stores import predicates_of, scratch_graph
 from mea_kg.stores import triples_of as triples_in
 
 if TYPE_CHECKING:
     import rdflib
 
 _TYPE = NamedNode(RDF + "type")
-_PREDICATES = "SELECT ?p { ?s ?p ?o } GROUP BY ?p"
 _Graph = TypeVar("_Graph", bound=NamedNode | BlankNode)
 _Ask = Callable[[str], Iterable[Any]]
 
@@ -29,7 +28,7 @@ _Ask = Callable[[str], Iterable[Any]]
 def close(store: Store, source_graphs: Sequence[NamedNode], target_graph: NamedNode, axioms: Axioms) -> int:
     """Add to the target graph all that follows from the graphs and is in none of them; how many triples."""
     before = _size(store, target_graph)
-    occurring = {row["p"].value for row in _rows(store, _PREDICATES, [target_graph])} if before else set()
+    occurring = predicates_of(store, target_graph)
     for step in _steps(axioms):
         # Each further graph makes each pattern slower.
         read = source_graphs if occurring.isdisjoint(step.reads) else [*source_graphs, target_graph]

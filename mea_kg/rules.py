@@ -7,7 +7,7 @@ the embedded store and in rdflib.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, NamedNode, QuerySolutions, QueryTriples, Store
 from mea_kg.errors import QueryError
 from mea_kg.sparql.tokens import tokens_of
 from mea_kg.sparql.wanted_statements import wanted
-from mea_kg.stores import new_store
+from mea_kg.stores import new_store, predicates_of
 from mea_kg.templates import Template, read_template
 
 if TYPE_CHECKING:
@@ -78,6 +78,13 @@ def _line(text: str, offset: int) -> int:
     return text.count("\n", 0, offset) + 1
 
 
+def in_turn(rules: Iterable[Rule], before_each: Callable[[], None]) -> Iterator[Rule]:
+    """The rules, with a call before each is given: what that raises ends the work on them."""
+    for rule in rules:
+        before_each()
+        yield rule
+
+
 def apply_rules(
     store: Store, rules: Iterable[Rule], source_graphs: Sequence[NamedNode], target_graph: NamedNode
 ) -> dict[str, int]:
@@ -88,9 +95,9 @@ def apply_rules(
     """
     blank = "ASK { ?s ?p ?o FILTER (isBlank(?s) || isBlank(?o)) }"
     may_be_blank = bool(store.query(blank, default_graph=[*source_graphs, target_graph]))
-    absent: set[str] = set()
+    occurring = predicates_of(store, target_graph)
     return {
-        rule.name: _apply(store, rule, source_graphs, target_graph, may_be_blank, absent) for rule in rules
+        rule.name: _apply(store, rule, source_graphs, target_graph, may_be_blank, occurring) for rule in rules
     }
 
 
@@ -100,13 +107,13 @@ def _apply(
     sources: Sequence[NamedNode],
     target: NamedNode,
     may_be_blank: bool,
-    absent: set[str],
+    occurring: set[str],
 ) -> int:
-    """`absent` are predicates that the target is known not to have: what is learned of them is kept there."""
+    """`occurring` are the predicates that the target may have; those that the rule adds are put in."""
     # What is derived never leaves the store: as objects of Python it would cost more than the query. Nor does it pass
     # through a graph of its own: a store in memory keeps what was removed.
     require_query(rule)
-    graphs = _read_by(store, rule, sources, target, absent)
+    graphs = _read_by(store, rule, sources, target, occurring)
     template = read_template(rule.text, _PROLOGUE.match(rule.text).end())  # type: ignore[union-attr]
     if may_be_blank or template.may_be_blank:
         _refuse_blank_nodes(store, rule, graphs)
@@ -118,10 +125,7 @@ def _apply(
     added = _held(store, template, target) - before
     if not added:
         return 0
-    if template.predicates is None:
-        absent.clear()
-    else:
-        absent -= template.predicates
+    occurring |= predicates_of(store, target) if template.predicates is None else template.predicates
     is_shared = False
     for pattern in template.patterns:
         for graph in sources:
@@ -134,21 +138,20 @@ def _apply(
 
 
 def _read_by(
-    store: Store, rule: Rule, sources: Sequence[NamedNode], target: NamedNode, absent: set[str]
+    store: Store, rule: Rule, sources: Sequence[NamedNode], target: NamedNode, occurring: set[str]
 ) -> list[NamedNode]:
     """The graphs that have what a rule can match: each further graph makes each step of it slower."""
     statements = wanted(rule.text)
-    for predicate, objects in (statements or {}).items():
-        if predicate in absent:
-            continue
-        limits = (
-            "" if objects is None else f"VALUES ?o {{ {' '.join(f'<{iri}>' for iri in sorted(objects))} }}"
-        )
-        if store.query(f"ASK {{ GRAPH {target} {{ {limits} ?s <{predicate}> ?o }} }}"):
-            return [*sources, target]
+    if statements is None:
+        return [*sources, target]
+    for predicate in occurring & statements.keys():
+        objects = statements[predicate]
         if objects is None:
-            absent.add(predicate)
-    return [*sources, target] if statements is None else list(sources)
+            return [*sources, target]
+        limits = " ".join(f"<{iri}>" for iri in sorted(objects))
+        if store.query(f"ASK {{ GRAPH {target} {{ VALUES ?o {{ {limits} }} ?s <{predicate}> ?o }} }}"):
+            return [*sources, target]
+    return list(sources)
 
 
 def _held(store: Store, template: Template, graph: NamedNode) -> int:

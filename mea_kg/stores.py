@@ -9,7 +9,7 @@ from threading import Lock
 from typing import IO
 from uuid import uuid4
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple
 
 from mea_kg.errors import InputError
 from mea_kg.namespaces import AUTHORED, INFERRED
@@ -118,6 +118,13 @@ def read_graphs(paths: Iterable[tuple[Path, NamedNode]]) -> Store:
 def in_graph(triples: Iterable[Triple], graph: NamedNode) -> Iterator[Quad]:
     """The triples as quads of one named graph."""
     return (Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
+
+
+def predicates_of(store: Store, graph: NamedNode) -> set[str]:
+    """The IRIs of the predicates that one named graph has."""
+    rows = store.query("SELECT ?p { ?s ?p ?o } GROUP BY ?p", default_graph=[graph])
+    assert isinstance(rows, QuerySolutions)
+    return {row["p"].value for row in rows}
 
 
 def triples_of(store: Store, graph: NamedNode) -> Iterator[Triple]:

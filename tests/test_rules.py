@@ -114,16 +114,19 @@ def test_a_rule_sees_whichever_graph_has_what_it_matches(tmp_path: Path, pattern
     assert added["b"] > 0
 
 
+def rules_around(folder: Path, making: str) -> list[Rule]:
+    """A rule `b`, and one before and one after it that read what it makes."""
+    reading = f"# Partners.\n{PREFIX}CONSTRUCT {{ ?x mea:NAME ?y }} WHERE {{ ?x mea:cooperatesWith ?y }}"
+    return rules_in(folder, a=reading.replace("NAME", "before"), b=making, c=reading.replace("NAME", "after"))
+
+
 @pytest.mark.parametrize("made", ["?a mea:cooperatesWith ?b", "?a ?either ?b"])
 def test_a_rule_sees_what_was_not_there_for_the_same_rule_before(tmp_path: Path, made: str) -> None:
-    reading = f"# Partners.\n{PREFIX}CONSTRUCT {{ ?x mea:NAME ?y }} WHERE {{ ?x mea:cooperatesWith ?y }}"
     making = (
         f"# Participants.\n{PREFIX}CONSTRUCT {{ {made} }} "
         "WHERE { ?n mea:participant ?a , ?b . BIND (mea:cooperatesWith AS ?either) }"
     )
-    rules = rules_in(
-        tmp_path, a=reading.replace("NAME", "before"), b=making, c=reading.replace("NAME", "after")
-    )
+    rules = rules_around(tmp_path, making)
     added = apply(store_of(DATA), rules)
     assert added == apply_rules_with_rdflib(rdflib_graph(turtle(DATA)), rules)
     assert (added["a"], added["c"] > 0) == (0, True)
@@ -142,14 +145,11 @@ def test_a_rule_sees_what_was_not_there_for_the_same_rule_before(tmp_path: Path,
 def test_what_a_rule_makes_is_known_however_its_prologue_is_written(
     tmp_path: Path, prologue: str, predicate: str
 ) -> None:
-    reading = f"# Partners.\n{PREFIX}CONSTRUCT {{ ?x mea:NAME ?y }} WHERE {{ ?x mea:cooperatesWith ?y }}"
     making = (
         f"# Participants.\n{prologue}CONSTRUCT {{ ?a {predicate} ?b }} "
         "WHERE { ?n <https://w3id.org/mea-kg/ontology#participant> ?a , ?b }"
     )
-    rules = rules_in(
-        tmp_path, a=reading.replace("NAME", "before"), b=making, c=reading.replace("NAME", "after")
-    )
+    rules = rules_around(tmp_path, making)
     assert apply(store_of(DATA), rules) == {"a": 0, "b": 9, "c": 9}
 
 

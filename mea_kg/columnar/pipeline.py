@@ -77,7 +77,9 @@ def pipeline(
             try:
                 authored = timed("load", lambda: _load(database, files, terms))
                 closure = timed("closure", lambda: close(database, axioms))
-                derived, handed_on = timed("rules", lambda: _derive(database, derivations, go_on))
+                derived, handed_on = timed(
+                    "rules", lambda: _derive(database, rules.in_turn(derivations, go_on))
+                )
                 against = timed("contradictions", lambda: _contradictions(database, axioms))
                 timed("write", lambda: write(database, INFERRED, inferred))
                 if filling:
@@ -126,13 +128,10 @@ def _load(database: Database, files: Sequence[Path], terms: Iterable[Triple]) ->
     return number
 
 
-def _derive(
-    database: Database, derivations: Iterable[rules.Rule], before_each: Callable[[], None]
-) -> tuple[dict[str, int], list[str]]:
+def _derive(database: Database, derivations: Iterable[rules.Rule]) -> tuple[dict[str, int], list[str]]:
     """How many triples each rule added, and the rules that the embedded store derived."""
     derived, handed_on = {}, []
     for rule in derivations:
-        before_each()
         rules.require_query(rule)
         # Not in one transaction: tables of which nothing is committed have no statistics, and joins get slow.
         try:
